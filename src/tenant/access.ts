@@ -1,0 +1,32 @@
+// May this session pass this door now? Asked at every door, of every session, from scratch.
+import type { LiveSession } from './sign-in.ts'
+import { keepsSessions } from './roll-out.ts'
+import { checkNotSuspended } from './member.ts'
+import { checkEntitled } from './tenant.ts'
+import { TenantRefusal } from './refusal.ts'
+
+/**
+ * Whether the session lives and its person, tenant and connection still allow it.
+ * @throws TenantRefusal `session-expired`, `member-suspended`, `sso-not-entitled`, `connection-retired`
+ */
+export function checkSession (session: LiveSession, now: Date): void {
+  const at = now.getTime()
+  if (at >= session.signIn.expiresAt.getTime() || at >= session.lastSeenAt.getTime() + session.idleSeconds * 1000) throw new TenantRefusal('session-expired')
+  checkEntitled(session.tenant)
+  checkNotSuspended(session.member)
+  if (!keepsSessions(session.connection.state)) throw new TenantRefusal('connection-retired')
+}
+
+export interface Constraints {
+  /** Any one of these; none means no constraint. */
+  readonly roles: readonly string[]
+  /** Id or slug of the only tenant that may pass. */
+  readonly tenant: string | null
+}
+
+/** @throws TenantRefusal `tenant-mismatch`, `role-missing`: signed in, and still not allowed. */
+export function checkConstraints (session: Pick<LiveSession, 'member' | 'tenant'>, constraints: Constraints): void {
+  const { tenant, roles } = constraints
+  if (tenant !== null && tenant !== session.tenant.id && tenant !== session.tenant.slug) throw new TenantRefusal('tenant-mismatch')
+  if (roles.length > 0 && !roles.some(role => session.member.roles.includes(role))) throw new TenantRefusal('role-missing')
+}

@@ -1,0 +1,114 @@
+// What is told of a login afterwards? Its story, step by step, without anything that could sign anybody in.
+import type { Issuer } from '../oidc/discovery.ts'
+import type { ConnectionWithSecret } from './connection.ts'
+import type { ConnectionId, MemberId, TenantId } from './id.ts'
+import type { Tenant } from './tenant.ts'
+
+/** Through which door the login came. */
+export type Door = 'login' | 'initiate' | 'initiate-by-issuer'
+
+export type AttemptOutcome = 'started' | 'signed-in' | 'refused' | 'failed'
+
+/** One thing that happened. `detail` holds short facts: hosts, codes, names of claims. Never a token, code, secret, cookie or state. */
+export interface Step {
+  readonly at: Date
+  readonly name: StepName
+  /** How long it took, where something was waited for. */
+  readonly milliseconds?: number
+  readonly detail?: Readonly<Record<string, string | number | boolean | readonly string[] | null>>
+}
+
+export type StepName =
+  | 'asked' // somebody came to a door
+  | 'connection-found'
+  | 'provider-known' // discovery, from memory or fetched
+  | 'sent-to-okta'
+  | 'came-back'
+  | 'callback-checked'
+  | 'code-redeemed'
+  | 'id-token-verified'
+  | 'userinfo-read'
+  | 'member-known'
+  | 'member-linked'
+  | 'member-created'
+  | 'email-differs'
+  | 'return-to-dropped'
+  | 'signed-in'
+  | 'came-back-again'
+  | 'refused'
+  | 'failed'
+
+export interface AttemptStory {
+  readonly reference: string
+  readonly tenantId: TenantId
+  readonly connectionId: ConnectionId | null
+  readonly memberId: MemberId | null
+  readonly door: Door
+  readonly outcome: AttemptOutcome
+  /** The code of the refusal or outage that ended it. */
+  readonly code: string | null
+  readonly loginHint: string | null
+  readonly returnTo: string | null
+  readonly steps: readonly Step[]
+  readonly startedAt: Date
+  readonly finishedAt: Date | null
+}
+
+/** An attempt lives this long at most, in seconds: longer than a code (300 s at Okta) and a password reset in between. */
+export const ATTEMPT_SECONDS = 600
+
+/** What is kept of a login under way: hashes of what the browser holds, and where it began. */
+export interface PendingLogin {
+  readonly reference: string
+  readonly connectionId: ConnectionId
+  readonly connectionVersion: number
+  readonly issuer: Issuer
+  readonly redirectUri: string
+  readonly nonceHash: string
+  readonly codeChallenge: string
+  readonly returnTo: string | null
+  readonly startedAt: Date
+  readonly expiresAt: Date
+}
+
+export interface NewAttempt {
+  readonly tenantId: TenantId
+  readonly stateHash: string
+  readonly pending: PendingLogin
+  readonly door: Door
+  readonly loginHint: string | null
+  readonly steps: readonly Step[]
+}
+
+/** A login that ended before the browser was sent anywhere. */
+export interface FailedStart {
+  readonly tenantId: TenantId
+  readonly connectionId: ConnectionId | null
+  readonly reference: string
+  readonly door: Door
+  readonly loginHint: string | null
+  readonly outcome: 'refused' | 'failed'
+  readonly code: string
+  readonly steps: readonly Step[]
+  readonly at: Date
+}
+
+export interface ConsumedAttempt {
+  readonly pending: PendingLogin
+  readonly tenant: Tenant
+  readonly connection: ConnectionWithSecret
+}
+
+export interface Conclusion {
+  readonly outcome: 'refused' | 'failed'
+  readonly code: string
+  readonly steps: readonly Step[]
+  readonly at: Date
+}
+
+/** A login that is over, found again by the state of its callback. */
+export interface SpentAttempt {
+  readonly reference: string
+  readonly connectionId: ConnectionId | null
+  readonly returnTo: string | null
+}

@@ -1,0 +1,68 @@
+// Where does a connection stand between draft and retired, and what may happen to it next?
+import type { Issuer } from '../oidc/discovery.ts'
+import type { Secret } from '../secret.ts'
+import type { ConnectionId, TenantId } from './id.ts'
+import { TenantRefusal } from './refusal.ts'
+
+export type ConnectionState = 'draft' | 'verified' | 'pilot' | 'live' | 'retired'
+export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post'
+
+export interface Connection {
+  readonly id: ConnectionId
+  readonly tenantId: TenantId
+  readonly issuer: Issuer
+  readonly clientId: string
+  readonly clientAuthentication: ClientAuthentication
+  readonly scopes: readonly string[]
+  readonly groupsClaim: string | null
+  readonly state: ConnectionState
+  /** Moves with every edit, so that a login under way notices that its connection is not the one it began with. */
+  readonly version: number
+  /** Other names of the issuer's host, as its `okta-organization` document links them; for the `iss` of a tile. */
+  readonly issuerAliases: readonly string[]
+  /** Addresses that may sign in while the state is `pilot`. */
+  readonly pilotEmails: readonly string[]
+  /** Whether sign-out goes on to Okta's own session. */
+  readonly endsOktaSession: boolean
+}
+
+/** A connection with what its provider knows it by. */
+export interface ConnectionWithSecret extends Connection {
+  readonly clientSecret: Secret
+}
+
+export type ConnectionMove = 'verify' | 'pilot' | 'go-live' | 'retire' | 'rollback'
+
+interface Moved { readonly state: ConnectionState }
+
+const moves: Record<ConnectionMove, Partial<Record<ConnectionState, ConnectionState | 'previous'>>> = {
+  verify: { draft: 'verified' },
+  pilot: { verified: 'pilot', pilot: 'pilot' },
+  'go-live': { verified: 'live', pilot: 'live' },
+  retire: { draft: 'retired', verified: 'retired', pilot: 'retired', live: 'retired' },
+  rollback: { live: 'previous' }
+}
+
+/**
+ * The state after a move.
+ * @param previous the state before the last go-live, which `rollback` restores; null when there was none.
+ * @throws TenantRefusal `connection-state` for an illegal move.
+ */
+export function moveConnection (state: ConnectionState, move: ConnectionMove, previous: ConnectionState | null): Moved {
+  const next = moves[move][state]
+  const target = next === 'previous' ? previous : next
+  if (target === undefined || target === null) {
+    throw new TenantRefusal('connection-state', `A connection that is ${state} cannot ${move}.`)
+  }
+  return { state: target }
+}
+
+/** Whether browsers get in through the connection at all; who does in a pilot is `roll-out`'s to say. */
+export function isOpen (state: ConnectionState): boolean {
+  return state === 'live' || state === 'pilot'
+}
+
+/** @throws TenantRefusal `connection-live`: what signs people in is retired before it is deleted. */
+export function checkDeletable (state: ConnectionState): void {
+  if (isOpen(state)) throw new TenantRefusal('connection-live', 'Retire the connection before deleting it.')
+}

@@ -1,0 +1,19 @@
+// Which key signs a person in? `(connection, issuer, subject)`: never the email, and never anything that another tenant's Okta could say.
+import type { ConnectionId } from './id.ts'
+import type { Member } from './member.ts'
+
+export interface IdentityKey {
+  readonly connectionId: ConnectionId
+  readonly issuer: string
+  readonly subject: string
+}
+
+/** What is known of somebody at the door before it is decided who they are. */
+export interface Person {
+  /** The member behind the identity. */
+  readonly known: Member | null
+  /** The tenant's member with the claimed email, and where that member has identities already. */
+  readonly sameEmail: { readonly member: Member, readonly identities: 'none' | 'elsewhere' | 'here' } | null
+  /** Whether the tenant has proven the domain of the claimed email. */
+  readonly domainVerified: boolean
+}

@@ -1,0 +1,48 @@
+// Why does a policy of the vendor or of the tenant say no? One closed list of codes.
+
+export type TenantRefusalCode =
+  // what was typed or sent
+  | 'email-malformed'
+  | 'slug-malformed'
+  | 'domain-malformed'
+  | 'domain-public'
+  | 'url-malformed'
+  | 'host-malformed'
+  | 'value-malformed'
+  // who may sign in where
+  | 'email-domain-unknown'
+  | 'connection-unknown'
+  | 'connection-not-live'
+  | 'connection-retired'
+  | 'pilot-only'
+  | 'sso-not-entitled'
+  | 'member-suspended'
+  | 'member-unknown'
+  | 'email-missing'
+  | 'email-domain-unverified'
+  | 'identity-conflict'
+  // a session at a door
+  | 'not-signed-in'
+  | 'session-expired'
+  | 'role-missing'
+  | 'tenant-mismatch'
+  | 'app-unknown'
+  // moves and uniqueness
+  | 'connection-state'
+  | 'connection-live'
+  | 'already-exists'
+  | 'not-found'
+
+/** The vendor's or the tenant's rules say no. Answered 4xx, logged as information. */
+export class TenantRefusal extends Error {
+  readonly code: TenantRefusalCode
+  /** One sentence for whoever has to act on it; names no other tenant. */
+  readonly detail: string | undefined
+
+  constructor (code: TenantRefusalCode, detail?: string, options: { cause?: unknown } = {}) {
+    super(detail === undefined ? code : `${code}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'TenantRefusal'
+    this.code = code
+    this.detail = detail
+  }
+}

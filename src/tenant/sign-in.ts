@@ -1,0 +1,81 @@
+// What does a browser's sign-in consist of, and until when is it good?
+import type { Secret } from '../secret.ts'
+import type { Step } from './attempt.ts'
+import type { ConnectionId, MemberId, SessionId, SignInId, TenantId } from './id.ts'
+import type { Connection } from './connection.ts'
+import type { Member } from './member.ts'
+import type { Tenant } from './tenant.ts'
+
+/** One authentication at Okta and what follows from it; its sessions, one a host, end together. */
+export interface SignIn {
+  readonly id: SignInId
+  readonly tenantId: TenantId
+  readonly connectionId: ConnectionId
+  readonly memberId: MemberId
+  readonly authTime: Date
+  readonly amr: readonly string[]
+  readonly acr: string | null
+  /** The absolute end; nothing moves it. */
+  readonly expiresAt: Date
+}
+
+/** A session with everything that a door has to know, as of the last change to any of it. */
+export interface LiveSession {
+  readonly id: SessionId
+  /** The host that the session counts on, as in the address bar. */
+  readonly host: string
+  readonly signIn: SignIn
+  readonly member: Member
+  readonly tenant: Tenant
+  readonly connection: Pick<Connection, 'id' | 'state' | 'pilotEmails' | 'endsOktaSession'>
+  readonly createdAt: Date
+  readonly idleSeconds: number
+  /** Moves while the session is used. */
+  lastSeenAt: Date
+}
+
+/** When the session ends if nobody uses it, and at the latest. */
+export function sessionEnd (session: Pick<LiveSession, 'lastSeenAt' | 'idleSeconds' | 'signIn'>): Date {
+  const idle = session.lastSeenAt.getTime() + session.idleSeconds * 1000
+  return new Date(Math.min(idle, session.signIn.expiresAt.getTime()))
+}
+
+/** A sign-in that has just been admitted, with what is to be written down together with it. */
+export interface NewSignIn {
+  readonly signIn: SignIn
+  readonly issuer: string
+  readonly subject: string
+  readonly providerSessionId: string | null
+  /** Kept, sealed, only where sign-out goes on to Okta. */
+  readonly idToken: Secret | null
+  readonly reference: string
+  readonly steps: readonly Step[]
+  readonly createdAt: Date
+}
+
+export interface NewSession {
+  readonly id: SessionId
+  readonly host: string
+  readonly idleSeconds: number
+}
+
+/** What the operator sees of a session. */
+export interface SessionSummary {
+  readonly id: SessionId
+  readonly signInId: SignInId
+  readonly tenantId: TenantId
+  readonly memberId: MemberId
+  readonly connectionId: ConnectionId
+  readonly host: string
+  readonly createdAt: Date
+  readonly lastSeenAt: Date
+  readonly expiresAt: Date
+}
+
+export interface EndedSignIn {
+  readonly tenantId: TenantId
+  readonly memberId: MemberId
+  readonly signInId: SignInId
+  readonly connectionId: ConnectionId
+  readonly idToken: Secret | null
+}
