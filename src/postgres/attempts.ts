@@ -1,0 +1,129 @@
+// Which logins are under way, and how did the finished ones go?
+import { sql } from 'kysely'
+import { jsonObjectFrom } from 'kysely/helpers/postgres'
+import type { Issuer } from '../oidc/discovery.ts'
+import type { AttemptStory, Conclusion, ConsumedAttempt, Door, FailedStart, NewAttempt, SpentAttempt, Step } from '../tenant/attempt.ts'
+import type { ConnectionId, MemberId, TenantId } from '../tenant/id.ts'
+import type { Database } from './connect.ts'
+import { withSecret } from './connections.ts'
+import { type Page, type PageRequest, pageOf, readCursor } from './pages.ts'
+import { connectionColumns, tenantColumns, toConnection, toTenant } from './rows.ts'
+import type { Seal } from './sealed.ts'
+
+export interface Attempts {
+  save (attempt: NewAttempt): Promise<void>
+  saveFailedStart (failure: FailedStart): Promise<void>
+  /** Takes the pending login out, for good: whoever asks second gets null. */
+  consume (stateHash: string): Promise<ConsumedAttempt | null>
+  conclude (tenantId: TenantId, reference: string, conclusion: Conclusion): Promise<void>
+  /** A spent callback came again: the story says so, and tells its reference. */
+  noteReturn (stateHash: string, step: Step): Promise<SpentAttempt | null>
+  find (reference: string): Promise<AttemptStory | null>
+  list (tenantId: TenantId, page: PageRequest): Promise<Page<AttemptStory>>
+}
+
+// A story cannot be made endless by sending the same spent callback again and again.
+const MAX_STEPS = 60
+
+export function createAttempts (db: Database, seal: Seal): Attempts {
+  return {
+    async save ({ tenantId, stateHash, pending, door, loginHint, steps }) {
+      await db
+        .with('story', query => query.insertInto('attempts').values({
+          reference: pending.reference,
+          tenantId,
+          connectionId: pending.connectionId,
+          memberId: null,
+          stateHash,
+          door,
+          outcome: 'started',
+          code: null,
+          loginHint,
+          returnTo: pending.returnTo,
+          steps: JSON.stringify(steps),
+          startedAt: pending.startedAt,
+          finishedAt: null
+        }))
+        .insertInto('pendingAttempts').values({ ...pending, tenantId, stateHash }).execute()
+    },
+
+    async saveFailedStart ({ at, steps, ...failure }) {
+      await db.insertInto('attempts').values({
+        ...failure, memberId: null, stateHash: null, returnTo: null, steps: JSON.stringify(steps), startedAt: steps[0]?.at ?? at, finishedAt: at
+      })
+        // `save` may have been done after all, and only its answer lost: then its story ends here.
+        .onConflict(conflict => conflict.column('reference')
+          .doUpdateSet(eb => ({ outcome: eb.ref('excluded.outcome'), code: eb.ref('excluded.code'), steps: eb.ref('excluded.steps'), finishedAt: eb.ref('excluded.finishedAt') }))
+          .whereRef('attempts.tenantId', '=', 'excluded.tenantId').whereRef('attempts.connectionId', '=', 'excluded.connectionId').where('attempts.outcome', '=', 'started'))
+        .execute()
+    },
+
+    async consume (stateHash) {
+      const row = await db
+        .with('consumed', query => query.deleteFrom('pendingAttempts').where('stateHash', '=', stateHash).returningAll())
+        .selectFrom('consumed')
+        .innerJoin('connections', join => join.onRef('connections.id', '=', 'consumed.connectionId').onRef('connections.tenantId', '=', 'consumed.tenantId'))
+        .selectAll('consumed')
+        .select('connections.clientSecretSealed')
+        .select(eb => [
+          jsonObjectFrom(eb.selectFrom('connections as c').select(connectionColumns).whereRef('c.id', '=', 'consumed.connectionId')).$notNull().as('connection'),
+          jsonObjectFrom(eb.selectFrom('tenants').select(tenantColumns).whereRef('tenants.id', '=', 'consumed.tenantId')).$notNull().as('tenant')
+        ])
+        .executeTakeFirst()
+      if (row === undefined) return null
+      const { tenantId, stateHash: _, clientSecretSealed, connection, tenant, ...pending } = row
+      return {
+        pending: { ...pending, connectionId: pending.connectionId as ConnectionId, issuer: pending.issuer as Issuer },
+        tenant: toTenant(tenant),
+        connection: await withSecret(toConnection(connection), clientSecretSealed, seal)
+      }
+    },
+
+    async conclude (tenantId, reference, { outcome, code, steps, at }) {
+      await db.updateTable('attempts')
+        .set({ outcome, code, finishedAt: at, steps: sql`steps || ${JSON.stringify(steps)}::jsonb` })
+        .where('tenantId', '=', tenantId).where('reference', '=', reference).execute()
+    },
+
+    async noteReturn (stateHash, step) {
+      const row = await db.updateTable('attempts')
+        .set({ steps: sql`case when jsonb_array_length(steps) < ${MAX_STEPS} then steps || ${JSON.stringify([step])}::jsonb else steps end` })
+        .where('stateHash', '=', stateHash).returning(['reference', 'returnTo', 'connectionId']).executeTakeFirst()
+      return row === undefined ? null : { ...row, connectionId: row.connectionId as ConnectionId | null }
+    },
+
+    async find (reference) {
+      const row = await db.selectFrom('attempts').select(storyColumns).where('reference', '=', reference).executeTakeFirst()
+      return row === undefined ? null : toStory(row)
+    },
+
+    async list (tenantId, { limit, cursor }) {
+      const before = cursor === null ? null : readCursor(cursor)
+      let query = db.selectFrom('attempts').select(storyColumns).where('tenantId', '=', tenantId)
+        .orderBy('startedAt', 'desc').orderBy('reference', 'desc').limit(limit + 1)
+      if (before !== null) query = query.where(eb => eb(eb.refTuple('startedAt', 'reference'), '<', eb.tuple(before.at, before.id)))
+      return pageOf(await query.execute(), limit, row => ({ at: row.startedAt, id: row.reference }), toStory)
+    }
+  }
+}
+
+const storyColumns = ['reference', 'tenantId', 'connectionId', 'memberId', 'door', 'outcome', 'code', 'loginHint', 'returnTo', 'steps', 'startedAt', 'finishedAt'] as const
+
+interface StoryRow extends Omit<AttemptStory, 'tenantId' | 'connectionId' | 'memberId' | 'door' | 'steps'> {
+  tenantId: string
+  connectionId: string | null
+  memberId: string | null
+  door: string
+  steps: unknown[]
+}
+
+function toStory (row: StoryRow): AttemptStory {
+  return {
+    ...row,
+    tenantId: row.tenantId as TenantId,
+    connectionId: row.connectionId as ConnectionId | null,
+    memberId: row.memberId as MemberId | null,
+    door: row.door as Door,
+    steps: (row.steps as (Omit<Step, 'at'> & { at: string })[]).map(step => ({ ...step, at: new Date(step.at) }))
+  }
+}

@@ -1,0 +1,126 @@
+// How is PostgreSQL reached, and what does it look like from inside when it cannot be?
+import { CamelCasePlugin, Kysely, PostgresDialect, type PostgresCursor, type PostgresPool, type PostgresPoolClient, type PostgresQueryResult } from 'kysely'
+import pg from 'pg'
+import { Outage } from '../outage.ts'
+import type { Secret } from '../secret.ts'
+import type { Schema } from './schema.ts'
+
+export type Database = Kysely<Schema>
+
+export interface ConnectOptions {
+  readonly url: Secret
+  /** Connections at most; each costs the server some memory. */
+  readonly max?: number
+  /** How long one statement may take. A person waits for the answer: a store that is silent for longer is down for the purpose of this request. */
+  readonly statementSeconds?: number
+  /** For migrations: a statement may take as long as it takes. */
+  readonly patient?: boolean
+  /** Told of every statement sent; for the bench and for tests that count. */
+  readonly onStatement?: (sql: string) => void
+  /** Told of connections that broke while idle. They are replaced; nobody has to act. */
+  readonly onIdleError?: (error: Error) => void
+}
+
+export interface Connected {
+  readonly db: Database
+  close (): Promise<void>
+}
+
+const STATEMENT_SECONDS = 4
+const CONNECT_MS = 2_000
+
+/** Opens a pool. Nothing is sent before the first query. Lost connections and silence are thrown as `Outage('database-unavailable')`. */
+export function connect (options: ConnectOptions): Connected {
+  const statementMs = (options.statementSeconds ?? STATEMENT_SECONDS) * 1000
+  const pool = new pg.Pool({
+    connectionString: options.url.reveal(),
+    max: options.max ?? 10,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: statementMs,
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: statementMs,
+    keepAlive: true,
+    application_name: 'gatehouse'
+  })
+  pool.on('error', error => options.onIdleError?.(error))
+  const db = new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool: new OutageAwarePool(pool) }),
+    plugins: [new CamelCasePlugin()],
+    ...(options.onStatement === undefined ? {} : { log: event => options.onStatement?.(event.query.sql) })
+  })
+  return { db, close: async () => { await db.destroy() } }
+}
+
+class OutageAwarePool implements PostgresPool {
+  readonly options: object
+  readonly #pool: pg.Pool
+
+  constructor (pool: pg.Pool) {
+    this.#pool = pool
+    this.options = pool.options
+  }
+
+  async connect (): Promise<PostgresPoolClient> {
+    try {
+      return new OutageAwareClient(await this.#pool.connect())
+    } catch (cause) {
+      throw new Outage('database-unavailable', { cause })
+    }
+  }
+
+  async end (): Promise<void> {
+    await this.#pool.end()
+  }
+}
+
+class OutageAwareClient implements PostgresPoolClient {
+  readonly #client: pg.PoolClient
+  #broken = false
+
+  constructor (client: pg.PoolClient) {
+    this.#client = client
+    // A connection that breaks between two statements says so here; unheard, it would end the process.
+    client.on('error', this.#mark)
+  }
+
+  query<R> (sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>
+  query<R> (cursor: PostgresCursor<R>): PostgresCursor<R>
+  query (sql: unknown, parameters: readonly unknown[] = []): unknown {
+    if (typeof sql !== 'string') throw new TypeError('Cursors are not used here.')
+    return this.#client.query(sql, parameters.map(storable)).catch((error: unknown) => {
+      if (!isOutage(error)) throw error
+      // A line that fell silent may stay so for a quarter of an hour before TCP gives it up. Whoever comes next gets a fresh one.
+      this.#broken = true
+      throw new Outage('database-unavailable', { cause: error })
+    })
+  }
+
+  release (destroy = false): void {
+    this.#client.off('error', this.#mark)
+    this.#client.release(destroy || this.#broken)
+  }
+
+  readonly #mark = (): void => { this.#broken = true }
+}
+
+// PostgreSQL holds no U+0000. In a path or a query it is a stranger's nonsense that shall find nothing, not a fault of ours.
+function storable (value: unknown): unknown {
+  if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value
+  return Array.isArray(value) ? value.map(storable) : value
+}
+
+// SQLSTATE classes: 08 connection, 53 resources, 57 operator intervention (shutdown, statement timeout), 25P03 idle transaction, 25006 read-only.
+function isOutage (error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code: unknown = Reflect.get(error, 'code')
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E')) {
+    return code.startsWith('08') || code.startsWith('53') || code.startsWith('57') || code === '25P03' || code === '25006'
+  }
+  // What is left are errors of the socket and of the driver itself (terminated, read timeout): the server said nothing.
+  return !(error instanceof pg.DatabaseError)
+}
+
+/** The name of the unique constraint that a write ran into, or null. */
+export function findUniqueViolation (error: unknown): string | null {
+  return error instanceof pg.DatabaseError && error.code === '23505' ? error.constraint ?? '' : null
+}

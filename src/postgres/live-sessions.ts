@@ -1,0 +1,150 @@
+// Who is signed in, answered from memory? A session is believed only while every change to it, its person, its tenant and its connection is heard.
+import { LRUCache } from 'lru-cache'
+import type { LiveSession } from '../tenant/sign-in.ts'
+import type { ChangeKind, Changes } from './changes.ts'
+
+export interface LiveSessions {
+  /** The session behind the hash of a cookie's id; at once when it is in memory, which is what makes a check cheap. */
+  find (idHash: string): LiveSession | null | Promise<LiveSession | null>
+  /** Reads the session again, past the memory, and remembers what was read instead. */
+  reload (idHash: string): Promise<LiveSession | null>
+  /** Notes that the session was used. Written down later, many in one statement. */
+  touch (idHash: string, session: LiveSession, now: Date): void
+  /** Forgets one at once, before the change has come back through the database. */
+  forget (idHash: string): void
+  /** Writes down what was noted. */
+  flush (): Promise<void>
+  size (): number
+  close (): Promise<void>
+}
+
+export interface LiveSessionsOptions {
+  readonly load: (idHash: string) => Promise<LiveSession | null>
+  readonly write: (seen: ReadonlyMap<string, Date>) => Promise<void>
+  readonly changes: Changes
+  readonly max?: number
+  readonly onWriteError?: (error: unknown) => void
+}
+
+/** What a session depends on. Many share one, so that a change to a tenant costs the same with one session and with a million. */
+interface Ground {
+  readonly key: string
+  firm: boolean
+  holders: number
+}
+
+interface Entry {
+  readonly session: LiveSession
+  readonly grounds: readonly Ground[]
+  writtenAt: number
+}
+
+const FLUSH_MS = 1_000
+// An id that was unknown once stays unknown: ids are random and made before their cookie is sent.
+const MAX_ABSENT = 10_000
+
+export function createLiveSessions ({ load, write, changes, max = 200_000, onWriteError }: LiveSessionsOptions): LiveSessions {
+  const grounds = new Map<string, Ground>()
+  const absent = new LRUCache<string, true>({ max: MAX_ABSENT })
+  const entries = new LRUCache<string, Entry>({ max, dispose: entry => { entry.grounds.forEach(leave) } })
+  const loading = new Map<string, Promise<LiveSession | null>>()
+  let seen = new Map<string, Date>()
+
+  const stand = (kind: ChangeKind, id: string): Ground => {
+    const key = `${kind} ${id}`
+    const ground = grounds.get(key) ?? { key, firm: true, holders: 0 }
+    ground.holders++
+    grounds.set(key, ground)
+    return ground
+  }
+  const leave = (ground: Ground) => {
+    if (--ground.holders === 0 && grounds.get(ground.key) === ground) grounds.delete(ground.key)
+  }
+
+  changes.onDoubt(() => {
+    entries.clear()
+    loading.clear()
+  })
+  changes.onChange((kind, id) => {
+    loading.clear()
+    if (kind === 'session') entries.delete(id)
+    const ground = grounds.get(`${kind} ${id}`)
+    if (ground === undefined) return
+    ground.firm = false
+    grounds.delete(ground.key)
+  })
+
+  const read = async (idHash: string): Promise<LiveSession | null> => {
+    const generation = changes.generation()
+    const session = await load(idHash)
+    if (!changes.isTrusted() || changes.generation() !== generation) return session
+    if (session === null) {
+      absent.set(idHash, true)
+      return null
+    }
+    entries.set(idHash, {
+      session,
+      grounds: [stand('member', session.member.id), stand('tenant', session.tenant.id), stand('connection', session.connection.id)],
+      writtenAt: session.lastSeenAt.getTime()
+    })
+    return session
+  }
+
+  const flush = async () => {
+    if (seen.size === 0) return
+    const batch = seen
+    seen = new Map()
+    try {
+      await write(batch)
+    } catch (error) {
+      // Somebody who is busy must not look idle because the table was away for a moment.
+      for (const [idHash, at] of batch) if (!seen.has(idHash)) seen.set(idHash, at)
+      throw error
+    }
+  }
+  const timer = setInterval(() => { flush().catch(error => onWriteError?.(error)) }, FLUSH_MS)
+  timer.unref()
+
+  return {
+    find (idHash) {
+      if (!changes.isTrusted()) return load(idHash)
+      const entry = entries.get(idHash)
+      if (entry !== undefined) {
+        if (entry.grounds.every(ground => ground.firm)) return entry.session
+        entries.delete(idHash)
+      }
+      if (absent.has(idHash)) return null
+      const running = loading.get(idHash)
+      if (running !== undefined) return running
+      const mine = read(idHash).finally(() => { if (loading.get(idHash) === mine) loading.delete(idHash) })
+      loading.set(idHash, mine)
+      return mine
+    },
+
+    async reload (idHash) {
+      entries.delete(idHash)
+      return await read(idHash)
+    },
+
+    touch (idHash, session, now) {
+      if (now <= session.lastSeenAt) return
+      session.lastSeenAt = now
+      const entry = entries.peek(idHash)
+      // Another replica reads what we write, so what is not written yet may only be a small part of the idle time.
+      const every = Math.min(60, session.idleSeconds / 4) * 1000
+      if (entry !== undefined && entry.session === session && now.getTime() - entry.writtenAt < every) return
+      if (entry !== undefined) entry.writtenAt = now.getTime()
+      seen.set(idHash, now)
+    },
+
+    forget (idHash) {
+      entries.delete(idHash)
+    },
+    flush,
+    size: () => entries.size,
+    async close () {
+      clearInterval(timer)
+      await flush()
+    }
+  }
+}

@@ -1,0 +1,158 @@
+// Which browsers are signed in? Kept by the hash of what the cookie holds; a stolen table opens no door.
+import { sql } from 'kysely'
+import { jsonObjectFrom } from 'kysely/helpers/postgres'
+import type { Secret } from '../secret.ts'
+import type { ConnectionId, MemberId, SessionId, SignInId, TenantId } from '../tenant/id.ts'
+import type { EndedSignIn, LiveSession, NewSession, NewSignIn, SessionSummary } from '../tenant/sign-in.ts'
+import type { Database } from './connect.ts'
+import { type Page, type PageRequest, pageOf, readCursor } from './pages.ts'
+import { memberColumns, tenantColumns, toMember, toTenant } from './rows.ts'
+import { type Seal, SealBroken } from './sealed.ts'
+
+export interface Sessions {
+  /** The sign-in, its first session, the end of the login's story and the audit event: all of them or none. */
+  save (idHash: string, session: NewSession, signIn: NewSignIn): Promise<void>
+  find (idHash: string): Promise<LiveSession | null>
+  /** Ends the sign-in that the session belongs to, on every host. */
+  revoke (idHash: string): Promise<EndedSignIn | null>
+  /** By session id or sign-in id. */
+  revokeById (id: string): Promise<EndedSignIn | null>
+  revokeTenant (tenantId: TenantId): Promise<number>
+  revokeMember (tenantId: TenantId, memberId: string): Promise<number>
+  /** Moves `lastSeenAt` forward, never back, for many sessions in one statement. */
+  touch (seen: ReadonlyMap<string, Date>): Promise<void>
+  list (tenantId: TenantId, page: PageRequest): Promise<Page<SessionSummary>>
+}
+
+const idTokenRow = (signInId: string) => `sign_ins/${signInId}/id_token`
+
+export function createSessions (db: Database, seal: Seal, newEventId: () => string): Sessions {
+  async function end (where: { column: 'idHash' | 'id', value: string }): Promise<EndedSignIn | null> {
+    const row = await db.deleteFrom('signIns')
+      .where(eb => eb.or([
+        ...(where.column === 'id' ? [eb('signIns.id', '=', where.value)] : []),
+        eb('signIns.id', '=', eb.selectFrom('sessions').select('sessions.signInId').where(`sessions.${where.column}`, '=', where.value))
+      ]))
+      .returning(['id', 'tenantId', 'memberId', 'connectionId', 'idTokenSealed']).executeTakeFirst()
+    if (row === undefined) return null
+    return {
+      tenantId: row.tenantId as TenantId,
+      memberId: row.memberId as MemberId,
+      signInId: row.id as SignInId,
+      connectionId: row.connectionId as ConnectionId,
+      idToken: row.idTokenSealed === null ? null : await openIdToken(row.idTokenSealed, row.id)
+    }
+  }
+
+  // The sign-in is over by now. A sealing key that is gone must not make that look undone: it only costs the way on to Okta's sign-out.
+  async function openIdToken (sealed: string, signInId: string): Promise<Secret | null> {
+    try {
+      return await seal.open(sealed, idTokenRow(signInId))
+    } catch (error) {
+      if (error instanceof SealBroken) return null
+      throw error
+    }
+  }
+
+  return {
+    async save (idHash, session, { signIn, issuer, subject, providerSessionId, idToken, reference, steps, createdAt }) {
+      const idTokenSealed = idToken === null ? null : await seal.seal(idToken, idTokenRow(signIn.id))
+      await db
+        .with('signed', query => query.insertInto('signIns').values({
+          ...signIn, amr: [...signIn.amr], issuer, subject, providerSessionId, idTokenSealed, createdAt
+        }))
+        .with('story', query => query.updateTable('attempts')
+          .set({ outcome: 'signed-in', memberId: signIn.memberId, finishedAt: createdAt, steps: sql`steps || ${JSON.stringify(steps)}::jsonb` })
+          .where('tenantId', '=', signIn.tenantId).where('reference', '=', reference))
+        .with('written', query => query.insertInto('events').values({
+          id: newEventId(),
+          at: createdAt,
+          type: 'member.signed-in',
+          tenantId: signIn.tenantId,
+          actor: signIn.memberId,
+          subject: signIn.id,
+          reference,
+          details: JSON.stringify({ connection: signIn.connectionId, host: session.host, amr: signIn.amr })
+        }))
+        .insertInto('sessions').values({ ...session, idHash, tenantId: signIn.tenantId, signInId: signIn.id, createdAt, lastSeenAt: createdAt }).execute()
+    },
+
+    async find (idHash) {
+      const row = await db.selectFrom('sessions')
+        .innerJoin('signIns', join => join.onRef('signIns.tenantId', '=', 'sessions.tenantId').onRef('signIns.id', '=', 'sessions.signInId'))
+        .where('sessions.idHash', '=', idHash)
+        .select(['sessions.id', 'sessions.host', 'sessions.idleSeconds', 'sessions.createdAt', 'sessions.lastSeenAt'])
+        .select(['signIns.id as signInId', 'signIns.tenantId', 'signIns.memberId', 'signIns.connectionId', 'signIns.authTime', 'signIns.amr', 'signIns.acr', 'signIns.expiresAt'])
+        .select(eb => [
+          jsonObjectFrom(eb.selectFrom('members').select(memberColumns).whereRef('members.tenantId', '=', 'signIns.tenantId').whereRef('members.id', '=', 'signIns.memberId')).$notNull().as('member'),
+          jsonObjectFrom(eb.selectFrom('tenants').select(tenantColumns).whereRef('tenants.id', '=', 'signIns.tenantId')).$notNull().as('tenant'),
+          jsonObjectFrom(eb.selectFrom('connections').select(['state', 'pilotEmails', 'endsOktaSession']).whereRef('connections.tenantId', '=', 'signIns.tenantId').whereRef('connections.id', '=', 'signIns.connectionId')).$notNull().as('connection')
+        ])
+        .executeTakeFirst()
+      if (row === undefined) return null
+      return {
+        id: row.id as SessionId,
+        host: row.host,
+        signIn: {
+          id: row.signInId as SignInId,
+          tenantId: row.tenantId as TenantId,
+          connectionId: row.connectionId as ConnectionId,
+          memberId: row.memberId as MemberId,
+          authTime: row.authTime,
+          amr: row.amr,
+          acr: row.acr,
+          expiresAt: row.expiresAt
+        },
+        member: toMember(row.member),
+        tenant: toTenant(row.tenant),
+        connection: { ...row.connection, id: row.connectionId as ConnectionId },
+        createdAt: row.createdAt,
+        idleSeconds: row.idleSeconds,
+        lastSeenAt: row.lastSeenAt
+      }
+    },
+
+    async revoke (idHash) {
+      return await end({ column: 'idHash', value: idHash })
+    },
+
+    async revokeById (id) {
+      return await end({ column: 'id', value: id })
+    },
+
+    async revokeTenant (tenantId) {
+      const result = await db.deleteFrom('signIns').where('tenantId', '=', tenantId).executeTakeFirst()
+      return Number(result.numDeletedRows)
+    },
+
+    async revokeMember (tenantId, memberId) {
+      const result = await db.deleteFrom('signIns').where('tenantId', '=', tenantId).where('memberId', '=', memberId).executeTakeFirst()
+      return Number(result.numDeletedRows)
+    },
+
+    async touch (seen) {
+      const hashes = [...seen.keys()]
+      const times = [...seen.values()].map(time => time.toISOString())
+      await sql`update sessions set last_seen_at = greatest(sessions.last_seen_at, seen.at)
+        from unnest(${hashes}::text[], ${times}::timestamptz[]) as seen (id_hash, at) where sessions.id_hash = seen.id_hash`.execute(db)
+    },
+
+    async list (tenantId, { limit, cursor }) {
+      const before = cursor === null ? null : readCursor(cursor)
+      let query = db.selectFrom('sessions')
+        .innerJoin('signIns', join => join.onRef('signIns.tenantId', '=', 'sessions.tenantId').onRef('signIns.id', '=', 'sessions.signInId'))
+        .where('sessions.tenantId', '=', tenantId)
+        .select(['sessions.id', 'sessions.signInId', 'sessions.tenantId', 'signIns.memberId', 'signIns.connectionId', 'sessions.host', 'sessions.createdAt', 'sessions.lastSeenAt', 'signIns.expiresAt'])
+        .orderBy('sessions.createdAt', 'desc').orderBy('sessions.id', 'desc').limit(limit + 1)
+      if (before !== null) query = query.where(eb => eb(eb.refTuple('sessions.createdAt', 'sessions.id'), '<', eb.tuple(before.at, before.id)))
+      return pageOf(await query.execute(), limit, row => ({ at: row.createdAt, id: row.id }), row => ({
+        ...row,
+        id: row.id as SessionId,
+        signInId: row.signInId as SignInId,
+        tenantId: row.tenantId as TenantId,
+        memberId: row.memberId as MemberId,
+        connectionId: row.connectionId as ConnectionId
+      }))
+    }
+  }
+}
