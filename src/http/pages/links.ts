@@ -1,0 +1,10 @@
+// Where do the pages' own forms and links lead, and what are their fields called?
+
+export const links = {
+  login: '/auth/login',
+  logout: '/auth/logout',
+  assets: '/auth/assets/'
+} as const
+
+/** The hidden field that proves a form came from our own page: another site can post to us but cannot read it. */
+export const formTokenField = 'form_token'
