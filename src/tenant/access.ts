@@ -1,20 +1,21 @@
 // May this session pass this door now? Asked at every door, of every session, from scratch.
 import type { LiveSession } from './sign-in.ts'
-import { keepsSessions } from './roll-out.ts'
+import { checkDoor } from './roll-out.ts'
 import { checkNotSuspended } from './member.ts'
 import { checkEntitled } from './tenant.ts'
 import { TenantRefusal } from './refusal.ts'
 
 /**
  * Whether the session lives and its person, tenant and connection still allow it.
- * @throws TenantRefusal `session-expired`, `member-suspended`, `sso-not-entitled`, `connection-retired`
+ * @throws TenantRefusal `session-expired`, `sso-not-entitled`, `member-suspended`, `connection-retired`, `connection-not-live`, `pilot-only`
  */
 export function checkSession (session: LiveSession, now: Date): void {
   const at = now.getTime()
   if (at >= session.signIn.expiresAt.getTime() || at >= session.lastSeenAt.getTime() + session.idleSeconds * 1000) throw new TenantRefusal('session-expired')
   checkEntitled(session.tenant)
   checkNotSuspended(session.member)
-  if (!keepsSessions(session.connection.state)) throw new TenantRefusal('connection-retired')
+  // The member's own email is what the door compared at the first sign-in, so a pilot's list counts for as long as it does for sign-ins.
+  checkDoor(session.connection, session.member.email)
 }
 
 export interface Constraints {

@@ -20,7 +20,8 @@ export interface App {
 }
 
 /**
- * A host as in the address bar, in lower case.
+ * A host that an operator gives an app, as in the address bar.
+ * @returns the host in the form in which it is stored and compared.
  * @throws TenantRefusal `host-malformed`
  */
 export function parseHost (text: string, policy: UrlPolicy): string {
@@ -30,19 +31,22 @@ export function parseHost (text: string, policy: UrlPolicy): string {
   return host
 }
 
-/** The form in which hosts are compared: lower case, ASCII, no trailing dot; null when it is no host. */
+// Names, or an IPv6 address in brackets, and a port of digits: nothing that the platform's parser would cut off, drop or decode.
+const written = /^(?:[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)*\.?|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/iu
+const serialized = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])(?::\d+)?$/
+
+/** The form in which hosts are compared: lower case, ASCII, no trailing dot, no `:443`; null when it is no host. */
 export function normalizeHost (text: string): string | null {
-  if (!/^[\p{L}\p{N}.:[\]_-]{1,255}$/u.test(text)) return null
-  let url: URL
-  try {
-    url = new URL(`http://${text}/`)
-  } catch {
-    return null
-  }
-  // `host:80` has lost its port by now: for https it would be another host.
-  if (text.endsWith(':80')) return null
-  const host = url.host.replace(/\.(?=:|$)/, '')
-  return host.endsWith(':443') ? host.slice(0, -4) : host
+  if (text.length > 255) return null
+  const found = written.exec(text)
+  const port = Number(found?.[1] ?? 443)
+  // For https `host:80` is another place than `host`, and the parser for http would make them one.
+  if (found === null || port === 80) return null
+  const host = URL.parse(`http://${text}/`)?.host.replace(/\.(?=:|$)/, '') ?? ''
+  if (!serialized.test(host)) return null
+  // `1`, `127.1` and `0x7f.1` are addresses to the parser and names to the eye.
+  if (/^\d+(?:\.\d+){3}(?::|$)/.test(host) && !text.startsWith(host.replace(/:.*/, ''))) return null
+  return port === 443 ? host.replace(/:443$/, '') : host
 }
 
 /** `http` for localhost names where the policy allows it, else `https`. */

@@ -1,0 +1,102 @@
+// Who is this verified identity to the vendor, and what is written down the first time it comes?
+import type { Answer, OutgoingRequest } from '../oidc/answer.ts'
+import type { ProviderMetadata } from '../oidc/discovery.ts'
+import type { IdTokenClaims } from '../oidc/id-token.ts'
+import { OidcRefusal } from '../oidc/refusal.ts'
+import type { TokenResponse } from '../oidc/token-response.ts'
+import { buildUserinfoRequest, mergeUserinfo, missingClaims } from '../oidc/userinfo.ts'
+import { admit, type Admitted } from '../tenant/admission.ts'
+import type { Connection } from '../tenant/connection.ts'
+import { type Email, findEmail } from '../tenant/email.ts'
+import { buildId, type MemberId, type TenantId } from '../tenant/id.ts'
+import type { IdentityKey, Person } from '../tenant/identity.ts'
+import type { Member } from '../tenant/member.ts'
+import { TenantRefusal } from '../tenant/refusal.ts'
+import { checkDoor } from '../tenant/roll-out.ts'
+import type { Tenant } from '../tenant/tenant.ts'
+import { isExpected } from './login-failure.ts'
+import type { LoginStory } from './login-story.ts'
+
+export interface AdmitPersonNeeds {
+  readonly idp: { userinfo (request: OutgoingRequest): Promise<Answer> }
+  readonly identities: {
+    find (tenantId: TenantId, key: IdentityKey, email: Email | null): Promise<Person>
+    link (tenantId: TenantId, key: IdentityKey, memberId: MemberId, now: Date): Promise<boolean>
+    create (tenantId: TenantId, key: IdentityKey, member: Member, now: Date): Promise<boolean>
+  }
+  readonly now: () => Date
+  readonly random: (bytes: number) => Uint8Array
+}
+
+export interface PersonAtTheDoor {
+  readonly tenant: Tenant
+  readonly connection: Connection
+  readonly metadata: ProviderMetadata
+  readonly tokens: TokenResponse
+  readonly claims: IdTokenClaims
+  readonly story: LoginStory
+}
+
+export function admitPerson (needs: AdmitPersonNeeds) {
+  /** @returns the member that signs in, written down where that is new. Refuses with the codes of `tenant/admission`. */
+  return async function (person: PersonAtTheDoor): Promise<Member> {
+    const { tenant, connection, story } = person
+    let { claims } = person
+    const key = { connectionId: connection.id, issuer: claims.issuer, subject: claims.subject }
+    let found = await needs.identities.find(tenant.id, key, emailOf(claims))
+    // A known identity needs no claim at all, so a thin ID token costs a request only the first time.
+    if (found.known === null && isWorthAsking(claims, found)) {
+      claims = await askUserinfo(needs, person)
+      found = await needs.identities.find(tenant.id, key, emailOf(claims))
+    }
+    // Two first logins at once: the one that comes second finds what the first has written.
+    for (let tries = 0; tries < 3; tries++) {
+      const admitted = admit({ tenant, claims: { email: claims.email ?? null, name: claims.name ?? null }, ...found })
+      // Before anything is written: somebody outside a pilot leaves no trace among the members.
+      checkDoor(connection, admitted.kind === 'create' ? admitted.email : admitted.member.email)
+      const member = await write(needs, tenant.id, key, admitted, story)
+      if (member !== null) return member
+      found = await needs.identities.find(tenant.id, key, emailOf(claims))
+    }
+    throw new TenantRefusal('identity-conflict', 'The member changed again and again while somebody signed in.')
+  }
+}
+
+async function write (needs: AdmitPersonNeeds, tenantId: TenantId, key: IdentityKey, admitted: Admitted, story: LoginStory): Promise<Member | null> {
+  if (admitted.kind === 'known') {
+    story.note('member-known', { member: admitted.member.id })
+    if (admitted.emailDiffers) story.note('email-differs')
+    return admitted.member
+  }
+  if (admitted.kind === 'link') {
+    if (!await needs.identities.link(tenantId, key, admitted.member.id, needs.now())) return null
+    story.note('member-linked', { member: admitted.member.id })
+    return { ...admitted.member, status: 'active' }
+  }
+  const { email, name, roles } = admitted
+  const member: Member = { id: buildId('mem', needs.random(20)), tenantId, email, name, roles, status: 'active', externalId: null }
+  if (!await needs.identities.create(tenantId, key, member, needs.now())) return null
+  story.note('member-created', { member: member.id })
+  return member
+}
+
+function emailOf (claims: IdTokenClaims): Email | null {
+  return claims.email === undefined ? null : findEmail(claims.email)
+}
+
+// The email decides; the name is wanted only for a member who is about to be made.
+function isWorthAsking (claims: IdTokenClaims, found: Person): boolean {
+  const missing = missingClaims(claims)
+  return missing.includes('email') || (missing.includes('name') && found.sameEmail === null)
+}
+
+async function askUserinfo (needs: AdmitPersonNeeds, { metadata, tokens, claims, story }: PersonAtTheDoor): Promise<IdTokenClaims> {
+  try {
+    return await story.waitFor('userinfo-read', async () => mergeUserinfo(await needs.idp.userinfo(buildUserinfoRequest(metadata, tokens)), claims),
+      merged => ({ filled: missingClaims(claims).filter(name => merged[name] !== undefined) }))
+  } catch (error) {
+    // Another subject's answer is an attack, whatever was missing. Anything else costs only the name, if there is an email.
+    if (!isExpected(error) || claims.email === undefined || (error instanceof OidcRefusal && error.code === 'userinfo-subject-mismatch')) throw error
+    return claims
+  }
+}

@@ -1,0 +1,104 @@
+// May this browser pass? The question that is asked before every request to an app.
+import { checkConstraints, checkSession, type Constraints } from '../tenant/access.ts'
+import type { App } from '../tenant/app.ts'
+import { TenantRefusal, type TenantRefusalCode } from '../tenant/refusal.ts'
+import type { LiveSession } from '../tenant/sign-in.ts'
+import type { IssuedToken, IssueToken } from './issue-token.ts'
+
+export interface OpenSessionNeeds {
+  readonly sessions: {
+    find (idHash: string): LiveSession | null | Promise<LiveSession | null>
+    touch (idHash: string, session: LiveSession, now: Date): void
+    /** Reads the session again, past any memory. */
+    reload (idHash: string): Promise<LiveSession | null>
+  }
+  readonly now: () => Date
+}
+
+export interface Knock {
+  /** Hash of the session id that the signed cookie held; null when there was none, or its signature was wrong. */
+  readonly idHash: string | null
+  readonly host: string
+  /** Whether this counts as use, which keeps an idle session alive. */
+  readonly touch: boolean
+}
+
+export type Opened =
+  | { readonly kind: 'open', readonly session: LiveSession }
+  | { readonly kind: 'closed', readonly code: TenantRefusalCode }
+
+const notSignedIn: Opened = { kind: 'closed', code: 'not-signed-in' }
+
+/** Looks at one session as every door must. The answer is at hand, not promised, while the session is in memory. */
+export function openSession (needs: OpenSessionNeeds) {
+  const judge = (session: LiveSession | null, knock: Knock & { idHash: string }): Opened => {
+    // A session counts on the host that it was made for, whatever cookie a sibling host or an attacker carried here.
+    if (session === null || session.host !== knock.host) return notSignedIn
+    const now = needs.now()
+    try {
+      checkSession(session, now)
+    } catch (error) {
+      if (error instanceof TenantRefusal) return { kind: 'closed', code: error.code }
+      throw error
+    }
+    if (knock.touch) needs.sessions.touch(knock.idHash, session, now)
+    return { kind: 'open', session }
+  }
+
+  // Another replica may have seen the person a moment ago: before somebody idle is turned away, the table is asked.
+  const judgeTwice = (session: LiveSession | null, knock: Knock & { idHash: string }): Opened | Promise<Opened> => {
+    const first = judge(session, knock)
+    if (first.kind === 'open' || first.code !== 'session-expired') return first
+    // Nothing that was seen elsewhere moves the absolute end.
+    if (session === null || needs.now() >= session.signIn.expiresAt) return first
+    return needs.sessions.reload(knock.idHash).then(again => judge(again, knock))
+  }
+
+  return function (knock: Knock): Opened | Promise<Opened> {
+    const { idHash } = knock
+    if (idHash === null) return notSignedIn
+    const session = needs.sessions.find(idHash)
+    return session instanceof Promise
+      ? session.then(async found => await judgeTwice(found, { ...knock, idHash }))
+      : judgeTwice(session, { ...knock, idHash })
+  }
+}
+
+export type OpenSession = ReturnType<typeof openSession>
+
+export type Access =
+  | { readonly kind: 'allowed', readonly session: LiveSession, readonly issued: IssuedToken }
+  | { readonly kind: 'refused', readonly code: TenantRefusalCode }
+
+export interface AccessQuestion extends Knock {
+  readonly app: App
+  readonly constraints: Constraints
+}
+
+export function checkAccess (needs: { readonly openSession: OpenSession, readonly issueToken: IssueToken }) {
+  const refuse = (error: unknown): Access => {
+    if (error instanceof TenantRefusal) return { kind: 'refused', code: error.code }
+    throw error
+  }
+
+  const pass = (opened: Opened, question: AccessQuestion): Access | Promise<Access> => {
+    if (opened.kind === 'closed') return { kind: 'refused', code: opened.code }
+    const { session } = opened
+    try {
+      checkConstraints(session, question.constraints)
+    } catch (error) {
+      return refuse(error)
+    }
+    const issued = needs.issueToken(session, question.app)
+    return issued instanceof Promise
+      ? issued.then(token => ({ kind: 'allowed', session, issued: token }), refuse)
+      : { kind: 'allowed', session, issued }
+  }
+
+  return function (question: AccessQuestion): Access | Promise<Access> {
+    const opened = needs.openSession(question)
+    return opened instanceof Promise ? opened.then(async found => await pass(found, question)) : pass(opened, question)
+  }
+}
+
+export type CheckAccess = ReturnType<typeof checkAccess>

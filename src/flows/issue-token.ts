@@ -1,0 +1,93 @@
+// Which token does a session get for an app? Minted once, used again until little of it is left.
+import type { App } from '../tenant/app.ts'
+import { buildId } from '../tenant/id.ts'
+import { TenantRefusal } from '../tenant/refusal.ts'
+import type { LiveSession } from '../tenant/sign-in.ts'
+import { type AccessTokenClaims, type AccessTokenInput, buildAccessTokenClaims } from '../token/claims.ts'
+import { type KeyPolicy, type SigningKey, signingKey, verificationKeys } from '../token/key-ring.ts'
+import { TokenRefusal } from '../token/refusal.ts'
+import type { Signer } from '../token/signing.ts'
+
+export interface SigningRing {
+  readonly keys: readonly SigningKey[]
+  signer (kid: string): Promise<Signer>
+}
+
+export interface IssueTokenNeeds {
+  readonly ring: () => SigningRing | Promise<SigningRing>
+  readonly issuer: string
+  readonly lifetimeSeconds: number
+  readonly policy: KeyPolicy
+  readonly now: () => Date
+  readonly random: (bytes: number) => Uint8Array
+}
+
+export interface IssuedToken {
+  readonly token: string
+  readonly kid: string
+  readonly expiresAt: Date
+  /** From here on a new one is minted. */
+  readonly renewAt: Date
+  readonly ring: SigningRing
+}
+
+export type IssueToken = (session: LiveSession, app: App) => IssuedToken | Promise<IssuedToken>
+
+/**
+ * Tokens hang on the session object: a change of roles, status or policy makes a new one, and with it new tokens.
+ * The answer is at hand, not promised, whenever the last token is still good; a check depends on that for its speed.
+ */
+export function issueToken (needs: IssueTokenNeeds): IssueToken {
+  const issued = new WeakMap<LiveSession, Map<string, IssuedToken>>()
+
+  const mint = async (session: LiveSession, app: App): Promise<IssuedToken> => {
+    const ring = await needs.ring()
+    const now = needs.now()
+    const key = signingKey(ring.keys, now)
+    if (key === null) throw new Error('There is no signing key. One is made at start; has somebody emptied the table?')
+    const lifetimeSeconds = app.tokenLifetimeSeconds ?? needs.lifetimeSeconds
+    const { member, tenant, signIn } = session
+    const claims = claimsOf({
+      issuer: needs.issuer,
+      app,
+      subject: { member, tenant, signInId: signIn.id, authTime: signIn.authTime, amr: signIn.amr, ...(signIn.acr === null ? {} : { acr: signIn.acr }) },
+      now,
+      lifetimeSeconds,
+      tokenId: buildId('evt', needs.random(20)).slice(4),
+      sessionExpiresAt: signIn.expiresAt
+    })
+    const token = await (await ring.signer(key.kid)).sign(claims)
+    const one: IssuedToken = {
+      token,
+      kid: key.kid,
+      expiresAt: new Date(claims.exp * 1000),
+      renewAt: new Date(claims.exp * 1000 - (claims.exp - claims.iat) * 100),
+      ring
+    }
+    const ofSession = issued.get(session) ?? new Map<string, IssuedToken>()
+    ofSession.set(`${app.id} ${app.audience}`, one)
+    issued.set(session, ofSession)
+    return one
+  }
+
+  const isGood = (one: IssuedToken, ring: SigningRing, now: Date): boolean =>
+    now < one.renewAt && (one.ring === ring || verificationKeys(ring.keys, now, needs.policy).some(key => key.kid === one.kid))
+
+  return function (session, app) {
+    const one = issued.get(session)?.get(`${app.id} ${app.audience}`)
+    if (one === undefined) return mint(session, app)
+    const ring = needs.ring()
+    if (ring instanceof Promise) return ring.then(async found => isGood(one, found, needs.now()) ? one : await mint(session, app))
+    return isGood(one, ring, needs.now()) ? one : mint(session, app)
+  }
+}
+
+// In its last second a session lives and no token can: to whoever knocks that is the end of the session, and the way to a new one.
+function claimsOf (input: AccessTokenInput): AccessTokenClaims {
+  try {
+    return buildAccessTokenClaims(input)
+  } catch (error) {
+    if (error instanceof TokenRefusal && error.code === 'access-token-expired') throw new TenantRefusal('session-expired', undefined, { cause: error })
+    throw error
+  }
+}

@@ -1,0 +1,197 @@
+// How do the rooms come together? The edges are opened, every flow gets what it needs, and all of it can be closed again.
+import { randomBytes } from 'node:crypto'
+import { resolveTxt } from 'node:dns/promises'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { type Config, isPlainLocalhost } from './config.ts'
+import { checkAccess, openSession } from './flows/check-access.ts'
+import { completeLogin } from './flows/complete-login.ts'
+import { endSignIn } from './flows/end-sign-in.ts'
+import { findDoor } from './flows/find-door.ts'
+import { issueToken } from './flows/issue-token.ts'
+import { learnOrganization } from './flows/learn-organization.ts'
+import { rotateKeys } from './flows/rotate-keys.ts'
+import { startLogin } from './flows/start-login.ts'
+import { sweep } from './flows/sweep.ts'
+import { explain } from './http/explanations.ts'
+import { buildManagement } from './http/management.ts'
+import { loadAssets } from './http/pages/assets.ts'
+import { buildServer } from './http/server.ts'
+import { createIdentityProvider } from './idp/provider.ts'
+import { createApps } from './postgres/apps.ts'
+import { createAttempts } from './postgres/attempts.ts'
+import { type Changes, listenToChanges } from './postgres/changes.ts'
+import { connect } from './postgres/connect.ts'
+import { createConnections } from './postgres/connections.ts'
+import { createDomains } from './postgres/domains.ts'
+import { createDoors } from './postgres/doors.ts'
+import { createEvents } from './postgres/events.ts'
+import { createExpired } from './postgres/expired.ts'
+import { createIdentities } from './postgres/identities.ts'
+import { createLiveSessions } from './postgres/live-sessions.ts'
+import { createMembers } from './postgres/members.ts'
+import { schemaState } from './postgres/migrate.ts'
+import { remember } from './postgres/remembered.ts'
+import { createSeal } from './postgres/sealed.ts'
+import { createSessions } from './postgres/sessions.ts'
+import { createSigningKeys } from './postgres/signing-keys.ts'
+import { createTenants } from './postgres/tenants.ts'
+import { buildId } from './tenant/id.ts'
+
+/** What a test or the demo may bring instead of the machine's own. */
+export interface Surroundings {
+  readonly logger: FastifyBaseLogger
+  readonly now?: () => Date
+  readonly random?: (bytes: number) => Uint8Array
+  readonly monotonic?: () => number
+  readonly onStatement?: (sql: string) => void
+  readonly lookUpTxt?: (name: string) => Promise<readonly string[]>
+}
+
+export interface Gateway {
+  readonly server: FastifyInstance
+  readonly management: FastifyInstance
+  /** Makes the first signing key if there is none, and rotates it when that is due. */
+  readonly tend: () => Promise<void>
+  readonly sweep: ReturnType<typeof sweep>
+  readonly changes: Changes
+  close (): Promise<void>
+}
+
+/** No app may have tokens that live longer; the contract says so, and old keys are published for that long. */
+const MAX_TOKEN_SECONDS = 3_600
+const ATTEMPT_RETENTION_SECONDS = 90 * 86_400
+
+export async function buildGateway (config: Config, surroundings: Surroundings): Promise<Gateway> {
+  const { logger, now = () => new Date(), random = randomBytes, monotonic = () => performance.now() } = surroundings
+  const { publicUrl } = config
+  const plainLocalhost = isPlainLocalhost(publicUrl)
+
+  // The edges.
+  const seal = createSeal(config.encryptionKeys)
+  const { db, close: disconnect } = connect({
+    url: config.databaseUrl,
+    onIdleError: error => { logger.warn({ err: error }, 'an idle database connection broke; it is replaced') },
+    ...(surroundings.onStatement === undefined ? {} : { onStatement: surroundings.onStatement })
+  })
+  const changes = listenToChanges({ url: config.databaseListenUrl, name: Buffer.from(random(12)).toString('hex'), monotonic, onLost: error => { logger.warn({ err: error }, 'the line to the database is lost; nothing is answered from memory until it is back') } })
+  const idp = createIdentityProvider({
+    developmentOrigins: config.developmentIssuers,
+    now,
+    onTrouble: ({ key, error }) => { logger.warn({ err: error, key }, 'an identity provider could not be asked; its last good answer goes on serving') }
+  })
+
+  const newEventId = () => buildId('evt', random(20))
+  const tenants = createTenants(db)
+  const domains = createDomains(db)
+  const connections = createConnections(db, seal)
+  const apps = createApps(db)
+  const members = createMembers(db)
+  const attempts = createAttempts(db, seal)
+  const identities = createIdentities(db)
+  const stored = createSessions(db, seal, newEventId)
+  const signingKeys = createSigningKeys(db, seal)
+  const events = createEvents(db, newEventId)
+  const live = createLiveSessions({
+    load: stored.find,
+    write: stored.touch,
+    changes,
+    onWriteError: error => { logger.warn({ err: error }, 'the last use of some sessions could not be written down') }
+  })
+  const knownApps = remember(apps.list, 'app', changes)
+  const ring = remember(signingKeys.find, 'signing-key', changes)
+  changes.onChange((kind, id) => { if (kind === 'connection') idp.forget(id) })
+
+  // The flows.
+  const policy = { rotationSeconds: config.keyRotationSeconds, publishSeconds: config.keyPublishSeconds, maxTokenLifetimeSeconds: MAX_TOKEN_SECONDS }
+  const open = openSession({ sessions: { find: live.find, touch: live.touch, reload: stored.find }, now })
+  const issue = issueToken({ ring, issuer: publicUrl, lifetimeSeconds: config.tokenLifetimeSeconds, policy, now, random })
+  const rotate = rotateKeys({ signingKeys, events, policy, now, random })
+  const sessionLimits = { idleSeconds: config.sessionIdleSeconds, lifetimeSeconds: config.sessionLifetimeSeconds }
+  const look = { brand: config.brand, assets: loadAssets(config.brand) }
+
+  const server = await buildServer({
+    publicUrl,
+    plainLocalhost,
+    trustedProxies: config.trustedProxies,
+    cookieSecrets: config.cookieSecrets,
+    loginRateLimit: config.loginRateLimit,
+    apiRateLimit: config.apiRateLimit,
+    sessionLifetimeSeconds: config.sessionLifetimeSeconds,
+    // The form cannot know the customer's Okta beforehand, and browsers hold every redirect after it to this list.
+    formTargets: ['https:', ...config.developmentIssuers],
+    look,
+    logger,
+    now,
+    random,
+    apps: knownApps,
+    ring,
+    policy,
+    doors: createDoors(db),
+    sessions: { find: live.find, save: stored.save, revoke: stored.revoke, forget: live.forget },
+    findDoor: findDoor({ doors: createDoors(db) }),
+    startLogin: startLogin({ idp, attempts, publicUrl, now, random }),
+    completeLogin: completeLogin({ idp, attempts, identities, sessionLimits, now, random }),
+    noteClosed: async ({ tenant, code, reference, loginHint }) => {
+      const at = now()
+      const steps = [{ at, name: 'asked' as const, detail: { door: 'login' } }, { at, name: 'refused' as const, detail: { code } }]
+      await attempts.saveFailedStart({ tenantId: tenant.id, connectionId: null, reference, door: 'login', loginHint, outcome: 'refused', code, steps, at })
+    },
+    openSession: open,
+    issueToken: issue,
+    checkAccess: checkAccess({ openSession: open, issueToken: issue }),
+    endSignIn: endSignIn({ sessions: { revoke: stored.revoke, forget: live.forget }, connections, idp, events, publicUrl, now }),
+    operatorApi: {
+      tenants,
+      domains,
+      connections,
+      apps,
+      members,
+      attempts,
+      sessions: stored,
+      signingKeys,
+      events,
+      rotateKeys: rotate,
+      policy,
+      publicUrl,
+      plainLocalhost,
+      developmentOrigins: config.developmentIssuers,
+      operatorToken: config.operatorToken,
+      lookUpTxt: surroundings.lookUpTxt ?? (async name => (await resolveTxt(name)).map(parts => parts.join(''))),
+      forgetProvider: id => { idp.forget(id) },
+      learnOrganization: learnOrganization({ idp }),
+      explain: (code, issuer) => explain(code, { vendorName: config.brand.name, issuer }),
+      now,
+      random
+    }
+  })
+
+  const management = buildManagement({
+    unready: async () => {
+      const reasons: string[] = []
+      try {
+        if (await schemaState(db) === 'older') reasons.push('the database schema is older than this version; run the migrations')
+        if ((await ring()).keys.length === 0) reasons.push('there is no signing key yet')
+      } catch {
+        reasons.push('the database does not answer')
+      }
+      if (!changes.isTrusted()) reasons.push('changes in the database are not heard')
+      return reasons
+    }
+  })
+
+  return {
+    server,
+    management,
+    tend: async () => { await rotate('when-due', 'gatehouse') },
+    sweep: sweep({ expired: createExpired(db), now, attemptRetentionSeconds: ATTEMPT_RETENTION_SECONDS }),
+    changes,
+    async close () {
+      await server.close()
+      await management.close()
+      await live.close().catch(error => { logger.warn({ err: error }, 'the last use of some sessions could not be written down') })
+      await changes.close()
+      await idp.close()
+      await disconnect()
+    }
+  }
+}

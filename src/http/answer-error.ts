@@ -1,0 +1,75 @@
+// How does the outside learn that something went wrong? A page for people, a problem for programs, one line for the log.
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { isExpected } from '../flows/login-failure.ts'
+import { OktaRefusal } from '../okta/refusal.ts'
+import { Outage } from '../outage.ts'
+import { TokenRefusal } from '../token/refusal.ts'
+import { explain } from './explanations.ts'
+import { failurePage } from './pages/failure.ts'
+import type { Look } from './pages/layout.ts'
+import { faultPage, misdirectedPage, notFoundPage, tooManyRequestsPage, unavailablePage } from './pages/neutral.ts'
+import { pagePolicy } from './pages/policy.ts'
+import { buildProblem, type ProblemCode, statusOf } from './problems.ts'
+import { RequestRefusal } from './refusal.ts'
+import { ValidationRefusal } from './validation.ts'
+import { showsPages } from './visitor.ts'
+
+export interface AnswerErrorNeeds {
+  readonly look: Look
+  readonly now: () => Date
+}
+
+/** The error handler of the whole server. */
+export function answerError (needs: AnswerErrorNeeds) {
+  return async function (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const code = codeOf(error)
+    const status = statusOf(code)
+    request.outcome.code = code
+    if (code === 'fault') request.log.error({ err: error }, 'fault')
+    else if (error instanceof Outage) request.log.error({ err: error, code }, 'outage')
+    if (error instanceof RequestRefusal) reply.headers(error.headers)
+    if (error instanceof Outage && error.retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterSeconds))))
+    reply.code(status).header('cache-control', 'no-store')
+    if (showsPages(request)) return await sendPage(reply, pageOf(code, request.id, needs))
+    const detail = 'detail' in error && typeof error.detail === 'string' ? error.detail : undefined
+    const problem = buildProblem(code, request.id, detail)
+    return await reply.type('application/problem+json').send(error instanceof ValidationRefusal ? { ...problem, errors: error.errors } : problem)
+  }
+}
+
+export async function sendPage (reply: FastifyReply, page: string, formTargets: readonly string[] = []): Promise<FastifyReply> {
+  return await reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').header('content-security-policy', pagePolicy(formTargets)).send(page)
+}
+
+function codeOf (error: FastifyError | Error): ProblemCode {
+  if (isExpected(error) || error instanceof RequestRefusal || error instanceof TokenRefusal || error instanceof OktaRefusal || error instanceof ValidationRefusal) return error.code
+  // What Fastify itself refuses: bodies too large, of an unknown type, or not what they say they are.
+  const status = 'statusCode' in error ? error.statusCode : undefined
+  if (status === 413) return 'body-too-large'
+  if (status === 429) return 'too-many-requests'
+  if (status !== undefined && status >= 400 && status < 500) return 'body-malformed'
+  return 'fault'
+}
+
+function pageOf (code: ProblemCode, reference: string, { look, now }: AnswerErrorNeeds): string {
+  const moment = { reference, at: now() }
+  if (code === 'route-unknown' || code === 'not-found') return notFoundPage({ ...look, homeUrl: '/' })
+  if (code === 'host-unknown') return misdirectedPage(look)
+  if (code === 'database-unavailable' || code === 'starting') return unavailablePage({ ...look, moment })
+  if (code === 'too-many-requests') return tooManyRequestsPage({ ...look, retryAfterSeconds: 60 })
+  if (code === 'fault') return faultPage({ ...look, moment })
+  const words = requestWords[code]
+  if (words !== undefined) return failurePage({ ...look, ...moment, headline: words[0], sentence: words[1], actions: [{ who: 'you', text: words[2] }], retryUrl: '/auth/login' })
+  const { headline, sentence, actions, retry } = explain(code as Parameters<typeof explain>[0], { vendorName: look.brand.name, issuer: null })
+  return failurePage({ ...look, ...moment, headline, sentence, actions, retryUrl: retry ? '/auth/login' : null })
+}
+
+const again = 'Open the page that you wanted once more, and start from there.'
+const requestWords: Readonly<Partial<Record<ProblemCode, readonly [string, string, string]>>> = {
+  'insecure-way': ['This page must be opened by https', 'Your browser\'s request did not arrive securely, so signing in would not last.', 'Tell the people who run this site that the gateway does not see https (TRUSTED_PROXIES).'],
+  'cross-site': ['Another site sent you here', 'It tried to do something in your name that only this site\'s own pages may do. Nothing was changed.', again],
+  'csrf-proof-missing': ['This form is out of date', 'It does not belong to how you are signed in now. Nothing was changed.', again],
+  'body-too-large': ['That was too much at once', 'The form held more than this page takes.', again],
+  'body-malformed': ['That could not be read', 'The form did not arrive whole.', again],
+  'validation-failed': ['This link is not complete', 'Something in the address is given twice, too long or missing.', again]
+}

@@ -1,0 +1,21 @@
+// Where is everything? Every URL path of the gateway, once.
+
+export const paths = {
+  home: '/',
+  login: '/auth/login',
+  initiate: '/auth/initiate',
+  initiateConnection: '/auth/initiate/:connection',
+  callback: '/auth/callback/:connection',
+  arrive: '/auth/arrive',
+  logout: '/auth/logout',
+  logoutDone: '/auth/logout/done',
+  session: '/auth/session',
+  token: '/auth/token',
+  check: '/auth/check',
+  assets: '/auth/assets/:file',
+  jwks: '/.well-known/jwks.json',
+  serverMetadata: '/.well-known/oauth-authorization-server',
+  api: '/api/v1',
+  live: '/livez',
+  ready: '/readyz'
+} as const

@@ -1,0 +1,43 @@
+// Whom does the path name? A tenant by id or slug, and what belongs to it by id; what belongs to another tenant is not there.
+import type { Connection } from '../../../tenant/connection.ts'
+import { isId } from '../../../tenant/id.ts'
+import type { TenantId } from '../../../tenant/id.ts'
+import type { Member } from '../../../tenant/member.ts'
+import { TenantRefusal } from '../../../tenant/refusal.ts'
+import type { Tenant } from '../../../tenant/tenant.ts'
+
+export interface TenantsNeed { readonly tenants: { find (tenant: string): Promise<Tenant | null> } }
+export interface ConnectionsNeed { readonly connections: { find (tenantId: TenantId, id: string): Promise<Connection | null> } }
+export interface MembersNeed { readonly members: { find (tenantId: TenantId, id: string): Promise<Member | null> } }
+
+export function notFound (what: string): TenantRefusal {
+  return new TenantRefusal('not-found', `There is no such ${what}.`)
+}
+
+/** Whether the text could be a slug or an id; what could not is never asked of a store. */
+export function couldBeName (text: string): boolean {
+  return /^[a-z0-9-]{1,63}$/.test(text)
+}
+
+/** @throws TenantRefusal `not-found` */
+export async function findTenant ({ tenants }: TenantsNeed, { tenant }: { tenant: string }): Promise<Tenant> {
+  const found = couldBeName(tenant) ? await tenants.find(tenant) : null
+  if (found === null) throw notFound('tenant')
+  return found
+}
+
+/** @throws TenantRefusal `not-found` */
+export async function findConnection (needs: TenantsNeed & ConnectionsNeed, path: { tenant: string, connection: string }): Promise<{ tenant: Tenant, connection: Connection }> {
+  const tenant = await findTenant(needs, path)
+  const connection = isId('con', path.connection) ? await needs.connections.find(tenant.id, path.connection) : null
+  if (connection === null) throw notFound('connection')
+  return { tenant, connection }
+}
+
+/** @throws TenantRefusal `not-found` */
+export async function findMember (needs: TenantsNeed & MembersNeed, path: { tenant: string, member: string }): Promise<{ tenant: Tenant, member: Member }> {
+  const tenant = await findTenant(needs, path)
+  const member = isId('mem', path.member) ? await needs.members.find(tenant.id, path.member) : null
+  if (member === null) throw notFound('member')
+  return { tenant, member }
+}

@@ -1,0 +1,109 @@
+// `/tenants/:tenant/members`: who a tenant's people are to the vendor.
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import { parseEmail } from '../../../tenant/email.ts'
+import { buildId, ID_BYTES } from '../../../tenant/id.ts'
+import type { MemberId, TenantId } from '../../../tenant/id.ts'
+import { parseName, parseRoles } from '../../../tenant/member.ts'
+import type { Member } from '../../../tenant/member.ts'
+import { findMember, findTenant, notFound } from './addressed.ts'
+import type { TenantsNeed } from './addressed.ts'
+import { difference, record } from './audit.ts'
+import type { AuditNeeds } from './audit.ts'
+import { given, parseLine, unlessNull } from './field.ts'
+import { listOf, PageQuery, parsePage } from './page.ts'
+import type { Page, PageRequest } from './page.ts'
+import { about, anyOf, Done, Email, MemberPath, Name, orNull, Roles, strict, TenantPath } from './schema-parts.ts'
+import type { TypedApp } from './typed-app.ts'
+
+export interface MemberRoutesNeeds extends AuditNeeds, TenantsNeed {
+  readonly members: {
+    save (member: Member, now: Date): Promise<void>
+    find (tenantId: TenantId, id: string): Promise<Member | null>
+    change (tenantId: TenantId, id: MemberId, changes: Partial<Omit<Member, 'id' | 'tenantId'>>, now: Date): Promise<Member | null>
+    remove (tenantId: TenantId, id: string): Promise<boolean>
+    list (tenantId: TenantId, page: PageRequest): Promise<Page<Member>>
+  }
+  readonly now: () => Date
+  readonly random: (bytes: number) => Uint8Array
+}
+
+const fields = {
+  email: Email,
+  name: Name,
+  roles: Roles,
+  status: Type.Enum(['invited', 'active', 'suspended'], { default: 'invited' }),
+  externalId: orNull(Type.String({ minLength: 1, maxLength: 200, description: 'The product\'s own id of this person.' }))
+}
+const MemberAnswer = strict({ id: Type.String(), tenantId: Type.String(), ...fields })
+const MemberChanges = anyOf(fields)
+const NewMember = strict({ ...MemberChanges.properties, email: fields.email })
+
+export function memberRoutes (app: TypedApp, needs: MemberRoutesNeeds): void {
+  app.post('/tenants/:tenant/members', { schema: { ...about('Members', 'createMember', 'Make a member; without roles they get the tenant\'s default roles, without a name their address'), params: TenantPath, body: NewMember, response: { 201: MemberAnswer } } }, async (request, reply) => {
+    const tenant = await findTenant(needs, request.params)
+    const parsed = parseMember(request.body)
+    const email = parsed.email ?? request.body.email
+    const member: Member = {
+      name: email.slice(0, 200),
+      roles: tenant.defaultRoles,
+      status: 'invited',
+      externalId: null,
+      ...parsed,
+      email,
+      id: buildId('mem', needs.random(ID_BYTES)),
+      tenantId: tenant.id
+    }
+    const now = needs.now()
+    await needs.members.save(member, now)
+    await record(needs, { type: 'member.created', tenantId: tenant.id, subject: member.id, details: { after: told(member) } }, now)
+    reply.code(201)
+    return answer(member)
+  })
+
+  app.get('/tenants/:tenant/members', { schema: { ...about('Members', 'listMembers', 'List the members of a tenant, oldest first'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(MemberAnswer) } } }, async request => {
+    const tenant = await findTenant(needs, request.params)
+    const { items, next } = await needs.members.list(tenant.id, parsePage(request.query))
+    return { items: items.map(answer), next }
+  })
+
+  app.get('/tenants/:tenant/members/:member', { schema: { ...about('Members', 'getMember', 'Read a member'), params: MemberPath, response: { 200: MemberAnswer } } }, async request => {
+    return answer((await findMember(needs, request.params)).member)
+  })
+
+  app.patch('/tenants/:tenant/members/:member', { schema: { ...about('Members', 'changeMember', 'Change a member; it counts at their next request'), params: MemberPath, body: MemberChanges, response: { 200: MemberAnswer } } }, async request => {
+    const { tenant, member: before } = await findMember(needs, request.params)
+    const now = needs.now()
+    const after = await needs.members.change(tenant.id, before.id, parseMember(request.body), now)
+    if (after === null) throw notFound('member')
+    const details = difference(told(before), told(after))
+    if (details !== null) await record(needs, { type: 'member.changed', tenantId: tenant.id, subject: after.id, details }, now)
+    return answer(after)
+  })
+
+  app.delete('/tenants/:tenant/members/:member', { schema: { ...about('Members', 'deleteMember', 'Delete a member; whoever must stay out is suspended instead'), params: MemberPath, response: { 204: Done } } }, async (request, reply) => {
+    const { tenant, member } = await findMember(needs, request.params)
+    const now = needs.now()
+    if (!await needs.members.remove(tenant.id, member.id)) throw notFound('member')
+    await record(needs, { type: 'member.deleted', tenantId: tenant.id, subject: member.id, details: { before: told(member) } }, now)
+    return await reply.code(204).send(null)
+  })
+}
+
+function parseMember ({ email, name, roles, externalId, ...rest }: Static<typeof MemberChanges>) {
+  return {
+    ...rest,
+    ...given('email', email, text => parseEmail(text).address),
+    ...given('name', name, parseName),
+    ...given('roles', roles, parseRoles),
+    ...given('externalId', externalId, unlessNull(parseLine))
+  }
+}
+
+function told ({ email, name, roles, status, externalId }: Member) {
+  return { email, name, roles: [...roles], status, externalId }
+}
+
+function answer (member: Member): Static<typeof MemberAnswer> {
+  return { id: member.id, tenantId: member.tenantId, ...told(member) }
+}

@@ -1,0 +1,48 @@
+// `/api/v1`: what may an operator ask and change? A scope of its own: its own token, its own body, its own validator, its own 404.
+import type { FastifyInstance } from 'fastify'
+import type { Secret } from '../../../secret.ts'
+import { RequestRefusal } from '../../refusal.ts'
+import { compileValidator } from '../../validation.ts'
+import { type AppRoutesNeeds, appRoutes } from './apps.ts'
+import { type AttemptRoutesNeeds, attemptRoutes } from './attempts.ts'
+import { type ConnectionMovesNeeds, connectionMoves } from './connection-moves.ts'
+import { type ConnectionRoutesNeeds, connectionRoutes } from './connections.ts'
+import { type DomainRoutesNeeds, domainRoutes } from './domains.ts'
+import { takeJsonOnly } from './json-body.ts'
+import { type MemberRoutesNeeds, memberRoutes } from './members.ts'
+import { describeApi, openApiRoute } from './open-api.ts'
+import { admitOperator } from './operator-token.ts'
+import { type SessionRoutesNeeds, sessionRoutes } from './sessions.ts'
+import { type SigningKeyRoutesNeeds, signingKeyRoutes } from './signing-keys.ts'
+import { type TenantRoutesNeeds, tenantRoutes } from './tenants.ts'
+import type { TypedApp } from './typed-app.ts'
+
+export type OperatorApiNeeds =
+  & TenantRoutesNeeds & DomainRoutesNeeds & ConnectionRoutesNeeds & ConnectionMovesNeeds & MemberRoutesNeeds
+  & AppRoutesNeeds & AttemptRoutesNeeds & SessionRoutesNeeds & SigningKeyRoutesNeeds
+  & {
+    /** Null where none is set: then everything here is 401. */
+    readonly operatorToken: Secret | null
+  }
+
+/** Register with the prefix, and without fastify-plugin: everything set here ends here. */
+export async function operatorApi (app: FastifyInstance, needs: OperatorApiNeeds): Promise<void> {
+  app.addHook('onRequest', admitOperator(needs.operatorToken))
+  app.addHook('onSend', async (_request, reply) => { reply.header('cache-control', 'no-store') })
+  app.setNotFoundHandler(async () => { throw new RequestRefusal('route-unknown', 'The API has no such path with this method. See openapi.json.') })
+  app.setValidatorCompiler(compileValidator)
+  takeJsonOnly(app)
+  await describeApi(app, needs.publicUrl)
+
+  const typed: TypedApp = app.withTypeProvider()
+  tenantRoutes(typed, needs)
+  domainRoutes(typed, needs)
+  connectionRoutes(typed, needs)
+  connectionMoves(typed, needs)
+  memberRoutes(typed, needs)
+  appRoutes(typed, needs)
+  attemptRoutes(typed, needs)
+  sessionRoutes(typed, needs)
+  signingKeyRoutes(typed, needs)
+  openApiRoute(typed)
+}

@@ -1,0 +1,119 @@
+// `/tenants`: who the customers are and what they allow.
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import type { Connection } from '../../../tenant/connection.ts'
+import { buildId, ID_BYTES } from '../../../tenant/id.ts'
+import type { ConnectionId, TenantId } from '../../../tenant/id.ts'
+import { parseName, parseRoles } from '../../../tenant/member.ts'
+import { parseSlug } from '../../../tenant/tenant.ts'
+import type { Tenant } from '../../../tenant/tenant.ts'
+import type { UrlPolicy } from '../../../tenant/url.ts'
+import { findTenant, notFound } from './addressed.ts'
+import { difference, record } from './audit.ts'
+import type { AuditNeeds } from './audit.ts'
+import { given, parseUrlBy, unlessNull } from './field.ts'
+import { listOf, PageQuery, parsePage } from './page.ts'
+import type { Page, PageRequest } from './page.ts'
+import { about, anyOf, Done, Name, orNull, Roles, Slug, strict, TenantPath, Url } from './schema-parts.ts'
+import type { TypedApp } from './typed-app.ts'
+
+export interface TenantRoutesNeeds extends AuditNeeds, UrlPolicy {
+  readonly tenants: {
+    save (tenant: Tenant, now: Date): Promise<void>
+    find (tenant: string): Promise<Tenant | null>
+    change (id: TenantId, changes: Partial<Omit<Tenant, 'id'>>, now: Date): Promise<Tenant | null>
+    remove (id: TenantId): Promise<boolean>
+    list (page: PageRequest): Promise<Page<Tenant>>
+  }
+  readonly connections: { list (tenantId: TenantId): Promise<readonly Connection[]> }
+  readonly forgetProvider: (connectionId: ConnectionId) => void
+  readonly now: () => Date
+  readonly random: (bytes: number) => Uint8Array
+}
+
+// A year: longer than anybody means, and inside what the database counts.
+const Seconds = orNull(Type.Integer({ minimum: 15, maximum: 31_536_000, description: 'Shorter than the gateway\'s own, or null for the gateway\'s.' }))
+
+const fields = {
+  slug: Slug,
+  name: Name,
+  admission: Type.Enum(['invited', 'just-in-time'], { default: 'invited', description: 'Whether somebody unknown in a verified domain becomes a member at the first sign-in.' }),
+  defaultRoles: Roles,
+  ssoEntitled: Type.Boolean({ default: true, description: 'Whether the customer has bought single sign-on. `false` refuses at every door.' }),
+  enforcement: Type.Enum(['optional', 'required'], { default: 'optional' }),
+  homeUrl: orNull(Url),
+  fallbackLoginUrl: orNull(Url),
+  sessionIdleSeconds: Seconds,
+  sessionLifetimeSeconds: Seconds
+}
+const TenantAnswer = strict({ id: Type.String(), ...fields })
+const TenantChanges = anyOf(fields)
+const NewTenant = strict({ ...TenantChanges.properties, slug: fields.slug, name: fields.name })
+
+const defaults = {
+  admission: 'invited',
+  defaultRoles: [],
+  ssoEntitled: true,
+  enforcement: 'optional',
+  homeUrl: null,
+  fallbackLoginUrl: null,
+  sessionIdleSeconds: null,
+  sessionLifetimeSeconds: null
+} as const
+
+export function tenantRoutes (app: TypedApp, needs: TenantRoutesNeeds): void {
+  app.post('/tenants', { schema: { ...about('Tenants', 'createTenant', 'Make a tenant'), body: NewTenant, response: { 201: TenantAnswer } } }, async (request, reply) => {
+    const { slug, name } = request.body
+    const tenant: Tenant = { id: buildId('tnt', needs.random(ID_BYTES)), ...defaults, slug, name, ...parseTenant(request.body, needs) }
+    const now = needs.now()
+    await needs.tenants.save(tenant, now)
+    await record(needs, { type: 'tenant.created', tenantId: tenant.id, subject: tenant.id, details: { after: tenant } }, now)
+    reply.code(201)
+    return answer(tenant)
+  })
+
+  app.get('/tenants', { schema: { ...about('Tenants', 'listTenants', 'List tenants, oldest first'), querystring: PageQuery, response: { 200: listOf(TenantAnswer) } } }, async request => {
+    const { items, next } = await needs.tenants.list(parsePage(request.query))
+    return { items: items.map(answer), next }
+  })
+
+  app.get('/tenants/:tenant', { schema: { ...about('Tenants', 'getTenant', 'Read a tenant'), params: TenantPath, response: { 200: TenantAnswer } } }, async request => {
+    return answer(await findTenant(needs, request.params))
+  })
+
+  app.patch('/tenants/:tenant', { schema: { ...about('Tenants', 'changeTenant', 'Change a tenant'), params: TenantPath, body: TenantChanges, response: { 200: TenantAnswer } } }, async request => {
+    const before = await findTenant(needs, request.params)
+    const now = needs.now()
+    const after = await needs.tenants.change(before.id, parseTenant(request.body, needs), now)
+    if (after === null) throw notFound('tenant')
+    const details = difference(before, after)
+    if (details !== null) await record(needs, { type: 'tenant.changed', tenantId: after.id, subject: after.id, details }, now)
+    return answer(after)
+  })
+
+  app.delete('/tenants/:tenant', { schema: { ...about('Tenants', 'deleteTenant', 'Delete a tenant with everything that belongs to it'), params: TenantPath, response: { 204: Done } } }, async (request, reply) => {
+    const tenant = await findTenant(needs, request.params)
+    const connections = await needs.connections.list(tenant.id)
+    const now = needs.now()
+    if (!await needs.tenants.remove(tenant.id)) throw notFound('tenant')
+    for (const connection of connections) needs.forgetProvider(connection.id)
+    await record(needs, { type: 'tenant.deleted', tenantId: tenant.id, subject: tenant.id, details: { before: tenant } }, now)
+    return await reply.code(204).send(null)
+  })
+}
+
+function parseTenant ({ slug, name, defaultRoles, homeUrl, fallbackLoginUrl, ...rest }: Static<typeof TenantChanges>, policy: UrlPolicy) {
+  const parseUrl = unlessNull(parseUrlBy(policy))
+  return {
+    ...rest,
+    ...given('slug', slug, parseSlug),
+    ...given('name', name, parseName),
+    ...given('defaultRoles', defaultRoles, parseRoles),
+    ...given('homeUrl', homeUrl, parseUrl),
+    ...given('fallbackLoginUrl', fallbackLoginUrl, parseUrl)
+  }
+}
+
+function answer (tenant: Tenant): Static<typeof TenantAnswer> {
+  return { ...tenant, defaultRoles: [...tenant.defaultRoles] }
+}

@@ -1,0 +1,66 @@
+// The sign-in page, and the way on from it to the customer's Okta.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { findEmail } from '../../tenant/email.ts'
+import { refuseCrossSite } from '../guards/same-site.ts'
+import type { LoginDesk } from '../login-desk.ts'
+import { paths } from '../paths.ts'
+import { signInPage } from '../pages/sign-in.ts'
+import { sendPage } from '../answer-error.ts'
+import { readText } from '../visitor.ts'
+
+/** What a visitor may say of themselves in a link or a form. */
+interface Wish {
+  readonly email: string | null
+  readonly tenant: string | null
+  readonly returnTo: string | null
+  readonly app: string | null
+}
+
+const unknownDomain = 'No company here signs in with that email domain. Check the spelling, or use your work address.'
+const notAnEmail = 'That is not an email address. Write it as in you@company.com.'
+
+export function loginRoutes (app: FastifyInstance, desk: LoginDesk): void {
+  app.get(paths.home, async (_request, reply) => await reply.redirect(paths.login, 303))
+
+  app.get(paths.login, async (request, reply) => {
+    const wish = readWish(request.query, 'login_hint')
+    const onward = await desk.findOnward(request, wish)
+    if (onward !== null) return await onward(reply)
+    if (wish.tenant === null && (wish.email === null || findEmail(wish.email) === null)) return await show(desk, reply, wish, null)
+    return await leave(desk, request, reply, wish)
+  })
+
+  app.post(paths.login, { onRequest: refuseCrossSite }, async (request, reply) => {
+    const wish = readWish(request.body, 'email')
+    if (wish.email === null || findEmail(wish.email) === null) return await show(desk, reply.code(400), wish, notAnEmail)
+    return await leave(desk, request, reply, wish)
+  })
+}
+
+async function leave (desk: LoginDesk, request: FastifyRequest, reply: FastifyReply, wish: Wish): Promise<FastifyReply> {
+  const found = await desk.findDoor(wish)
+  // The same sentence whatever stands before the @: the page tells which companies are here, never which people.
+  if (found.kind === 'unknown') return await show(desk, reply, wish, wish.email === null ? null : unknownDomain)
+  if (found.kind === 'closed') return await desk.answerClosed(request, reply, found, wish.email)
+  return await desk.send(request, reply, { ...found, door: 'login', loginHint: wish.email, returnTo: wish.returnTo, app: wish.app })
+}
+
+async function show (desk: LoginDesk, reply: FastifyReply, wish: Wish, error: string | null): Promise<FastifyReply> {
+  const page = signInPage({
+    ...desk.look,
+    email: wish.email ?? undefined,
+    returnTo: wish.returnTo ?? undefined,
+    app: wish.app ?? undefined,
+    error: error ?? undefined
+  })
+  return await sendPage(reply, page, desk.formTargets)
+}
+
+function readWish (from: unknown, emailField: 'login_hint' | 'email'): Wish {
+  return {
+    email: readText(from, emailField, 254),
+    tenant: readText(from, 'tenant', 63),
+    returnTo: readText(from, 'return_to', 2048),
+    app: readText(from, 'app', 63)
+  }
+}

@@ -1,0 +1,37 @@
+// Who is signed in here? For the product's pages and servers.
+import type { FastifyInstance } from 'fastify'
+import type { OpenSession } from '../../flows/check-access.ts'
+import { normalizeHost } from '../../tenant/app.ts'
+import { TenantRefusal } from '../../tenant/refusal.ts'
+import { type LiveSession, sessionEnd } from '../../tenant/sign-in.ts'
+import { sessionHash } from '../browser-session.ts'
+import { paths } from '../paths.ts'
+
+export interface SessionNeeds {
+  readonly openSession: OpenSession
+  readonly logoutUrl: string
+}
+
+export function sessionRoutes (app: FastifyInstance, { openSession, logoutUrl }: SessionNeeds): void {
+  app.get(paths.session, async (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    const touch = !(typeof request.query === 'object' && request.query !== null && Reflect.get(request.query, 'touch') === 'false')
+    const opened = await openSession({ idHash: sessionHash(request), host: normalizeHost(request.host) ?? '', touch })
+    if (opened.kind === 'closed') throw new TenantRefusal(opened.code)
+    request.outcome.tenant = opened.session.tenant.slug
+    return toBody(opened.session, logoutUrl)
+  })
+}
+
+function toBody (session: LiveSession, logoutUrl: string) {
+  const { member, tenant, signIn } = session
+  return {
+    member: { id: member.id, email: member.email, name: member.name, externalId: member.externalId },
+    tenant: { id: tenant.id, slug: tenant.slug, name: tenant.name },
+    roles: member.roles,
+    authTime: signIn.authTime.toISOString(),
+    expiresAt: signIn.expiresAt.toISOString(),
+    idleExpiresAt: sessionEnd(session).toISOString(),
+    logoutUrl
+  }
+}

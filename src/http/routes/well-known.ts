@@ -1,0 +1,34 @@
+// What the verifiers of our tokens have to know.
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type KeyPolicy, publishedKeys, type SigningKey } from '../../token/key-ring.ts'
+import { buildJwks, buildServerMetadata } from '../../token/published.ts'
+import { paths } from '../paths.ts'
+
+export interface WellKnownNeeds {
+  readonly ring: () => { readonly keys: readonly SigningKey[] } | Promise<{ readonly keys: readonly SigningKey[] }>
+  readonly policy: KeyPolicy
+  readonly publicUrl: string
+  readonly now: () => Date
+}
+
+// At most half the time that a key is published before it signs: whoever keeps the set this long never meets an unknown key.
+const MAX_AGE_SECONDS = 300
+
+export function wellKnownRoutes (app: FastifyInstance, { ring, policy, publicUrl, now }: WellKnownNeeds): void {
+  const metadata = JSON.stringify(buildServerMetadata(publicUrl))
+  app.get(paths.serverMetadata, { exposeHeadRoute: true }, async (request, reply) => await sendCached(request, reply, metadata, 3_600))
+
+  app.get(paths.jwks, { exposeHeadRoute: true }, async (request, reply) => {
+    const { keys } = await ring()
+    return await sendCached(request, reply, JSON.stringify(buildJwks(publishedKeys(keys, now(), policy))), MAX_AGE_SECONDS)
+  })
+}
+
+async function sendCached (request: FastifyRequest, reply: FastifyReply, body: string, maxAgeSeconds: number): Promise<FastifyReply> {
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  // Public by nature: any verifier, a browser's too, may read them.
+  reply.header('etag', etag).header('cache-control', `public, max-age=${maxAgeSeconds}`).header('access-control-allow-origin', '*')
+  if (request.headers['if-none-match']?.split(',').some(tag => tag.trim().replace(/^W\//, '') === etag) === true) return await reply.code(304).send()
+  return await reply.type('application/json; charset=utf-8').send(body)
+}

@@ -1,0 +1,161 @@
+// What is in this house? The scopes in order: each with the guards that stand before all of its routes.
+import fastifyCookie from '@fastify/cookie'
+import fastifyFormbody from '@fastify/formbody'
+import fastifyHelmet from '@fastify/helmet'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { CheckAccess, OpenSession } from '../flows/check-access.ts'
+import type { Callback, CompletedLogin } from '../flows/complete-login.ts'
+import type { endSignIn } from '../flows/end-sign-in.ts'
+import type { FindDoor } from '../flows/find-door.ts'
+import type { IssueToken } from '../flows/issue-token.ts'
+import type { EndedLogin } from '../flows/login-failure.ts'
+import type { LoginStart, StartedLogin } from '../flows/start-login.ts'
+import type { Secret } from '../secret.ts'
+import type { App } from '../tenant/app.ts'
+import { buildId } from '../tenant/id.ts'
+import { buildReference, REFERENCE_BYTES } from '../tenant/reference.ts'
+import type { KeyPolicy, SigningKey } from '../token/key-ring.ts'
+import { answerError } from './answer-error.ts'
+import { attemptCookies, cookieScheme } from './attempt-cookies.ts'
+import { browserSessions } from './browser-session.ts'
+import { allowAppOrigins } from './guards/app-origin.ts'
+import { refuseUnknownHost } from './guards/known-host.ts'
+import { limitRate } from './guards/rate.ts'
+import { refuseInsecureWay } from './guards/secure-way.ts'
+import { createLoginDesk, type LoginDeskNeeds } from './login-desk.ts'
+import type { Look } from './pages/layout.ts'
+import { paths } from './paths.ts'
+import { RequestRefusal } from './refusal.ts'
+import { operatorApi, type OperatorApiNeeds } from './routes/api/operator-api.ts'
+import { assetRoutes } from './routes/assets.ts'
+import { callbackRoutes } from './routes/callback.ts'
+import { checkRoutes } from './routes/check.ts'
+import { initiateRoutes, type InitiateNeeds } from './routes/initiate.ts'
+import { loginRoutes } from './routes/login.ts'
+import { logoutRoutes } from './routes/logout.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { tokenRoutes } from './routes/token.ts'
+import { wellKnownRoutes } from './routes/well-known.ts'
+import { logRequests } from './request-log.ts'
+import { sessionCookies } from './session-cookie.ts'
+import type { SessionStoreNeeds } from './session-store.ts'
+
+export interface ServerNeeds {
+  readonly publicUrl: string
+  readonly plainLocalhost: boolean
+  readonly trustedProxies: readonly string[]
+  readonly cookieSecrets: readonly Secret[]
+  readonly loginRateLimit: number
+  readonly apiRateLimit: number
+  readonly sessionLifetimeSeconds: number
+  /** Where forms may lead besides our own host: the customers' Okta. */
+  readonly formTargets: readonly string[]
+  readonly look: Look
+  readonly logger: FastifyBaseLogger
+  readonly now: () => Date
+  readonly random: (bytes: number) => Uint8Array
+  readonly apps: () => readonly App[] | Promise<readonly App[]>
+  readonly ring: () => { readonly keys: readonly SigningKey[] } | Promise<{ readonly keys: readonly SigningKey[] }>
+  readonly policy: KeyPolicy
+  readonly doors: InitiateNeeds['doors']
+  readonly sessions: SessionStoreNeeds['sessions']
+  readonly findDoor: FindDoor
+  readonly startLogin: (start: LoginStart) => Promise<StartedLogin | EndedLogin>
+  readonly completeLogin: (callback: Callback) => Promise<CompletedLogin>
+  readonly noteClosed: LoginDeskNeeds['noteClosed']
+  readonly openSession: OpenSession
+  readonly issueToken: IssueToken
+  readonly checkAccess: CheckAccess
+  readonly endSignIn: ReturnType<typeof endSignIn>
+  readonly operatorApi: OperatorApiNeeds
+}
+
+// Contract §9: what a form or a JSON body may weigh.
+const BODY_BYTES = 64 * 1024
+
+export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: needs.logger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
+    genReqId: () => buildReference(needs.random(REFERENCE_BYTES)),
+    // X-Forwarded-* of anybody else is ignored: otherwise everybody could say from where and to which host they came.
+    trustProxy: needs.trustedProxies.length === 0 ? false : [...needs.trustedProxies],
+    bodyLimit: BODY_BYTES,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
+    requestTimeout: 30_000,
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => {
+      request.outcome = { code: null, tenant: null, reference: null }
+      void answerError(needs)(error, request, reply)
+    }
+  })
+  logRequests(app)
+  app.setErrorHandler(answerError(needs))
+  app.setNotFoundHandler(async () => { throw new RequestRefusal('route-unknown') })
+
+  const { publicUrl, plainLocalhost, apps, now } = needs
+  const loginHost = new URL(publicUrl).host
+  const scheme = cookieScheme(plainLocalhost)
+  const cookies = sessionCookies(needs.cookieSecrets)
+  const attempts = attemptCookies(scheme)
+  const desk = createLoginDesk({ ...needs, attempts, cookies })
+
+  // For proxies: as bare as can be, since every request to every app waits for it.
+  checkRoutes(app, { ...needs, cookies, scheme })
+
+  // For verifiers, and what pages are made of.
+  wellKnownRoutes(app, needs)
+  assetRoutes(app, needs.look.assets)
+
+  // For operators and their programs.
+  await app.register(async scope => {
+    await limitRate(scope, needs.apiRateLimit)
+    await scope.register(operatorApi, needs.operatorApi)
+  }, { prefix: paths.api })
+
+  // For browsers.
+  await app.register(async scope => {
+    scope.addHook('onRequest', refuseUnknownHost({ loginHost, apps }))
+    if (!plainLocalhost) scope.addHook('onRequest', refuseInsecureWay)
+    await scope.register(fastifyHelmet, {
+      // Every page brings its own, stricter policy.
+      contentSecurityPolicy: false,
+      frameguard: { action: 'deny' },
+      referrerPolicy: { policy: 'same-origin' },
+      strictTransportSecurity: plainLocalhost ? false : { maxAge: 31_536_000, includeSubDomains: false }
+    })
+    await scope.register(fastifyCookie)
+    await scope.register(fastifyFormbody, { bodyLimit: BODY_BYTES })
+    await browserSessions(scope, { cookies, scheme, sessions: needs.sessions, lifetimeSeconds: needs.sessionLifetimeSeconds })
+
+    await scope.register(async logins => {
+      await limitRate(logins, needs.loginRateLimit)
+      loginRoutes(logins, desk)
+      initiateRoutes(logins, { desk, doors: needs.doors })
+      callbackRoutes(logins, {
+        desk,
+        completeLogin: needs.completeLogin,
+        attempts,
+        now,
+        newSessionId: () => buildId('ses', needs.random(20)),
+        places: async () => ({ apps: await apps(), ownOrigin: publicUrl, policy: { plainLocalhost } })
+      })
+    })
+
+    logoutRoutes(scope, {
+      desk,
+      endSignIn: needs.endSignIn,
+      cookies,
+      clearSessionCookie: reply => { reply.clearCookie(scheme.sessionName, { path: '/', httpOnly: true, sameSite: 'lax', secure: scheme.secure }) }
+    })
+
+    await scope.register(async scripts => {
+      scripts.addHook('onRequest', allowAppOrigins({ apps, plainLocalhost }))
+      sessionRoutes(scripts, { openSession: needs.openSession, logoutUrl: publicUrl + paths.logout })
+      tokenRoutes(scripts, { ...needs, loginHost, cookies })
+    })
+  })
+  return app
+}

@@ -1,0 +1,26 @@
+// Which session does a cookie name? The signer of @fastify/cookie reads it; everything else in the house sees only the hash of the id.
+import { Signer } from '@fastify/cookie'
+import { hashOf } from '../oidc/hash.ts'
+import type { Secret } from '../secret.ts'
+
+export interface SessionCookies {
+  readonly signer: Signer
+  /** Hash of the session id that a signed cookie value holds, or null when the signature is not ours. */
+  readHash (value: string | undefined): string | null
+  hash (sessionId: string): string
+}
+
+/** @param secrets the first signs, all verify. */
+export function sessionCookies (secrets: readonly Secret[]): SessionCookies {
+  const signer = new Signer(secrets.map(secret => secret.reveal()), 'sha256')
+  return {
+    signer,
+    hash: hashOf,
+    readHash (value) {
+      // Longer than any that we make: not worth a signature check.
+      if (value === undefined || value.length > 200) return null
+      const { valid, value: sessionId } = signer.unsign(value)
+      return valid && sessionId !== null && sessionId !== '' ? hashOf(sessionId) : null
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// What does @fastify/session ask of a store, and what do we let it have? Hashes go in; of a session only its existence comes out.
+import type { SessionStore } from '@fastify/session'
+import type { Session } from 'fastify'
+import type { LiveSession, NewSession, NewSignIn } from '../tenant/sign-in.ts'
+import type { SessionCookies } from './session-cookie.ts'
+
+export interface SessionStoreNeeds {
+  readonly cookies: SessionCookies
+  readonly sessions: {
+    find (idHash: string): LiveSession | null | Promise<LiveSession | null>
+    save (idHash: string, session: NewSession, signIn: NewSignIn): Promise<void>
+    revoke (idHash: string): Promise<unknown>
+    forget (idHash: string): void
+  }
+}
+
+export function createSessionStore ({ cookies, sessions }: SessionStoreNeeds): SessionStore {
+  const settle = (work: Promise<unknown>, done: (error?: unknown) => void) => { work.then(() => { done() }, done) }
+
+  return {
+    set (sessionId, session, callback) {
+      const fresh = session.fresh
+      // Only a sign-in is worth a row. Anything else that wants to be saved has nothing to say.
+      if (fresh === undefined) return callback()
+      settle(sessions.save(cookies.hash(sessionId), fresh.session, fresh.signIn), callback)
+    },
+
+    get (sessionId, callback) {
+      const idHash = cookies.hash(sessionId)
+      Promise.resolve(sessions.find(idHash)).then(
+        // The rest of the session is looked up by its hash wherever it is needed, as it is then.
+        live => { callback(null, live === null ? null : toStored(live, idHash)) },
+        error => { callback(error) }
+      )
+    },
+
+    destroy (sessionId, callback) {
+      const idHash = cookies.hash(sessionId)
+      settle(sessions.revoke(idHash).finally(() => { sessions.forget(idHash) }), callback)
+    }
+  }
+}
+
+function toStored (live: LiveSession, idHash: string): Session {
+  return { cookie: { originalMaxAge: null, expires: live.signIn.expiresAt }, idHash } as Session
+}

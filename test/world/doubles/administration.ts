@@ -1,0 +1,118 @@
+// What do operators do to the tables, as far as a login notices? The part of the stores that tests set the scene with.
+import type { Connections } from '../../../src/postgres/connections.ts'
+import type { Domains } from '../../../src/postgres/domains.ts'
+import type { Members } from '../../../src/postgres/members.ts'
+import type { Tenants } from '../../../src/postgres/tenants.ts'
+import { moveConnection } from '../../../src/tenant/connection.ts'
+import { dropSignIns, type Tables, tenantOf } from './tables.ts'
+
+export interface Administration {
+  readonly tenants: Pick<Tenants, 'save' | 'change' | 'remove'>
+  readonly domains: Pick<Domains, 'save' | 'verify'>
+  readonly connections: Pick<Connections, 'save' | 'find' | 'change' | 'move' | 'remove'>
+  readonly members: Pick<Members, 'save' | 'find' | 'change' | 'remove'>
+}
+
+export function createAdministration (tables: Tables): Administration {
+  const removeConnection = (id: string) => {
+    dropSignIns(tables, row => row.signIn.connectionId === id)
+    tables.identities = tables.identities.filter(row => row.key.connectionId !== id)
+    for (const [hash, { pending }] of tables.pending) if (pending.connectionId === id) tables.pending.delete(hash)
+    for (const row of tables.stories.values()) if (row.story.connectionId === id) row.story = { ...row.story, connectionId: null }
+    return tables.connections.delete(id)
+  }
+  const removeMember = (id: string) => {
+    dropSignIns(tables, row => row.signIn.memberId === id)
+    tables.identities = tables.identities.filter(row => row.memberId !== id)
+    for (const row of tables.stories.values()) if (row.story.memberId === id) row.story = { ...row.story, memberId: null }
+    return tables.members.delete(id)
+  }
+
+  return {
+    tenants: {
+      async save (tenant) { tables.tenants.set(tenant.id, tenant) },
+      async change (id, changes) {
+        const tenant = tables.tenants.get(id)
+        if (tenant === undefined) return null
+        tables.tenants.set(id, { ...tenant, ...changes })
+        return { ...tenant, ...changes }
+      },
+      async remove (id) {
+        for (const { connection } of [...tables.connections.values()]) if (connection.tenantId === id) removeConnection(connection.id)
+        for (const member of [...tables.members.values()]) if (member.tenantId === id) removeMember(member.id)
+        for (const [reference, { story }] of tables.stories) if (story.tenantId === id) tables.stories.delete(reference)
+        tables.domains = tables.domains.filter(domain => domain.tenantId !== id)
+        return tables.tenants.delete(id)
+      }
+    },
+
+    domains: {
+      async save (tenantId, { domain, challenge }) {
+        tenantOf(tables, tenantId)
+        const known = tables.domains.find(row => row.tenantId === tenantId && row.domain === domain)
+        const row = known ?? { tenantId, domain, challenge, verifiedAt: null, provenance: null }
+        if (known === undefined) tables.domains.push(row)
+        return row
+      },
+      async verify (tenantId, domain, provenance, now) {
+        const index = tables.domains.findIndex(row => row.tenantId === tenantId && row.domain === domain)
+        const row = tables.domains[index]
+        if (row === undefined) return null
+        tables.domains[index] = { ...row, verifiedAt: now, provenance }
+        return tables.domains[index]
+      }
+    },
+
+    connections: {
+      async save ({ clientSecret, ...connection }, createdAt) {
+        tenantOf(tables, connection.tenantId)
+        tables.connections.set(connection.id, {
+          connection: { ...connection, state: 'draft', version: 1, issuerAliases: [], pilotEmails: [] }, clientSecret, stateBeforeLive: null, createdAt
+        })
+      },
+      async find (tenantId, id) {
+        const found = tables.connections.get(id)?.connection
+        return found?.tenantId === tenantId ? found : null
+      },
+      async change (tenantId, id, { clientSecret, nextClientSecret: _, ...changes }) {
+        const row = tables.connections.get(id)
+        if (row?.connection.tenantId !== tenantId) return null
+        row.connection = { ...row.connection, ...changes, version: row.connection.version + 1 }
+        if (clientSecret !== undefined) row.clientSecret = clientSecret
+        return row.connection
+      },
+      async move (tenantId, id, { move, pilotEmails }) {
+        const row = tables.connections.get(id)
+        if (row?.connection.tenantId !== tenantId) return null
+        const before = row.connection.state
+        const { state } = moveConnection(before, move, row.stateBeforeLive)
+        if (move === 'go-live') row.stateBeforeLive = before
+        row.connection = { ...row.connection, state, pilotEmails: pilotEmails ?? row.connection.pilotEmails }
+        return { before, connection: row.connection }
+      },
+      async remove (tenantId, id) {
+        return tables.connections.get(id)?.connection.tenantId === tenantId && removeConnection(id)
+      }
+    },
+
+    members: {
+      async save (member) {
+        tenantOf(tables, member.tenantId)
+        tables.members.set(member.id, member)
+      },
+      async find (tenantId, id) {
+        const member = tables.members.get(id)
+        return member?.tenantId === tenantId ? member : null
+      },
+      async change (tenantId, id, changes) {
+        const member = tables.members.get(id)
+        if (member?.tenantId !== tenantId) return null
+        tables.members.set(id, { ...member, ...changes })
+        return { ...member, ...changes }
+      },
+      async remove (tenantId, id) {
+        return tables.members.get(id)?.tenantId === tenantId && removeMember(id)
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// All stores that a login needs, in memory: as fast as the core, and held to the same contract as PostgreSQL (test/contracts).
+import type { Attempts } from '../../../src/postgres/attempts.ts'
+import type { Doors } from '../../../src/postgres/doors.ts'
+import type { Events } from '../../../src/postgres/events.ts'
+import type { Identities } from '../../../src/postgres/identities.ts'
+import type { Sessions } from '../../../src/postgres/sessions.ts'
+import { type Administration, createAdministration } from './administration.ts'
+import { createAttemptsDouble } from './attempts.ts'
+import { createDoorsDouble } from './doors.ts'
+import { createIdentitiesDouble } from './identities.ts'
+import { createSessionsDouble } from './sessions.ts'
+import { createTables, type Tables } from './tables.ts'
+
+export interface LoginStores extends Administration {
+  readonly attempts: Attempts
+  readonly identities: Identities
+  readonly sessions: Sessions
+  readonly doors: Doors
+  readonly events: Events
+}
+
+export function createMemoryStores (): LoginStores & { readonly tables: Tables } {
+  const tables = createTables()
+  return {
+    tables,
+    ...createAdministration(tables),
+    attempts: createAttemptsDouble(tables),
+    identities: createIdentitiesDouble(tables),
+    sessions: createSessionsDouble(tables),
+    doors: createDoorsDouble(tables),
+    events: { async save (event, now) { tables.events.push({ ...event, reference: event.reference ?? null, details: event.details ?? {}, at: now }) } }
+  }
+}
