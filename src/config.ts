@@ -1,5 +1,6 @@
 // What did the operator set? The environment becomes one frozen Config, or one error that names every fault.
 import { readFileSync } from 'node:fs'
+import ipaddr from 'ipaddr.js'
 import { type SealingKey, Secret } from './secret.ts'
 
 export interface Config {
@@ -76,7 +77,7 @@ export function parseConfig (environment: Environment, readFile: (path: string) 
     host: read.optional('HOST', 'an address to listen on', text => text) ?? '0.0.0.0',
     port: read.integer('PORT', 4000, 0, 65_535),
     managementPort: read.integer('MANAGEMENT_PORT', 4001, 0, 65_535),
-    trustedProxies: read.optional('TRUSTED_PROXIES', 'addresses or CIDR ranges, separated by commas', parseList) ?? [],
+    trustedProxies: read.optional('TRUSTED_PROXIES', 'addresses or CIDR ranges, separated by commas, as in 10.0.0.0/8', parseRanges) ?? [],
     sessionIdleSeconds: read.integer('SESSION_IDLE_SECONDS', 3_600, 15),
     sessionLifetimeSeconds,
     tokenLifetimeSeconds: read.integer('TOKEN_LIFETIME_SECONDS', 300, 60, 3_600),
@@ -169,6 +170,11 @@ function parseOrigin (text: string): string | undefined {
 function parseOrigins (text: string): string[] | undefined {
   const origins = parseList(text).map(part => URL.parse(part)).map(url => url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' ? url.origin : undefined)
   return origins.every(origin => origin !== undefined) ? origins : undefined
+}
+
+function parseRanges (text: string): string[] | undefined {
+  const ranges = parseList(text)
+  return ranges.every(range => ipaddr.isValid(range) || ipaddr.isValidCIDR(range)) ? ranges : undefined
 }
 
 function parseDatabaseUrl (text: string): Secret | undefined {

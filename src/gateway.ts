@@ -33,7 +33,7 @@ import { schemaState } from './postgres/migrate.ts'
 import { remember } from './postgres/remembered.ts'
 import { createSeal } from './postgres/sealed.ts'
 import { createSessions } from './postgres/sessions.ts'
-import { createSigningKeys } from './postgres/signing-keys.ts'
+import { createSigningKeys, generateKey } from './postgres/signing-keys.ts'
 import { createTenants } from './postgres/tenants.ts'
 import { buildId } from './tenant/id.ts'
 
@@ -105,7 +105,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const policy = { rotationSeconds: config.keyRotationSeconds, publishSeconds: config.keyPublishSeconds, maxTokenLifetimeSeconds: MAX_TOKEN_SECONDS }
   const open = openSession({ sessions: { find: live.find, touch: live.touch, reload: stored.find }, now })
   const issue = issueToken({ ring, issuer: publicUrl, lifetimeSeconds: config.tokenLifetimeSeconds, policy, now, random })
-  const rotate = rotateKeys({ signingKeys, events, policy, now, random })
+  const rotate = rotateKeys({ signingKeys, events, generateKey, policy, now, random })
   const sessionLimits = { idleSeconds: config.sessionIdleSeconds, lifetimeSeconds: config.sessionLifetimeSeconds }
   const look = { brand: config.brand, assets: loadAssets(config.brand) }
 

@@ -1,14 +1,16 @@
 // Is there a key to sign with, and is the next one due? One rotation, however many replicas ask.
-import { exportJWK, generateKeyPair, type JWK } from 'jose'
-import { buildId } from '../tenant/id.ts'
+import { buildId, ID_BYTES } from '../tenant/id.ts'
 import type { KeyPolicy, SigningKey } from '../token/key-ring.ts'
 import { dueRotation, emergencyRotation, requestedRotation, type Rotation } from '../token/rotation.ts'
 
-export interface RotateKeysNeeds {
+/** @typeParam Key what a key pair is to the room that keeps it; nobody here looks inside. */
+export interface RotateKeysNeeds<Key> {
   readonly signingKeys: {
-    rotate (decide: (keys: readonly SigningKey[]) => Rotation, generate: () => Promise<{ kid: string, publicJwk: JWK, privateJwk: JWK }>, now: Date): Promise<Rotation>
+    rotate (decide: (keys: readonly SigningKey[]) => Rotation, generate: () => Promise<Key>, now: Date): Promise<Rotation>
   }
   readonly events: { save (event: { type: string, tenantId: null, actor: string, subject: string | null, details: Record<string, unknown> }, now: Date): Promise<void> }
+  /** Makes an ES256 key pair of that name. */
+  readonly generateKey: (kid: string) => Promise<Key>
   readonly policy: KeyPolicy
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
@@ -22,16 +24,14 @@ const decisions = {
   emergency: emergencyRotation
 } satisfies Record<RotationWish, (keys: readonly SigningKey[], now: Date, policy: KeyPolicy) => Rotation>
 
-export function rotateKeys (needs: RotateKeysNeeds) {
+export function rotateKeys<Key> (needs: RotateKeysNeeds<Key>) {
   /** @returns what was done; `none` when nothing was due. */
   return async function (wish: RotationWish, actor: string): Promise<Rotation> {
     const now = needs.now()
     let made: string | null = null
     const generate = async () => {
-      const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true })
-      const kid = buildId('key', needs.random(20))
-      made = kid
-      return { kid, publicJwk: await exportJWK(publicKey), privateJwk: await exportJWK(privateKey) }
+      made = buildId('key', needs.random(ID_BYTES))
+      return await needs.generateKey(made)
     }
     const rotation = await needs.signingKeys.rotate(keys => decisions[wish](keys, now, needs.policy), generate, now)
     if (rotation.action !== 'none') {

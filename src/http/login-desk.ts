@@ -69,8 +69,12 @@ export function createLoginDesk (needs: LoginDeskNeeds) {
     const named = app === null ? null : where.apps.find(({ id, slug }) => id === app || slug === app) ?? null
     const destination = chooseDestination(judged?.returnTo ?? null, { tenant: live.tenant.homeUrl, app: named }, where)
     if (destination !== null) return await reply.redirect(destination, 303)
-    const page = signedInPage({ ...needs.look, ...live.member, tenant: live.tenant, apps: where.apps, formToken: buildFormToken(needs.cookies.signer, sessionHash(request) ?? '') })
-    return await sendPage(reply, page)
+    return await showSignedIn(request, reply, live)
+  }
+
+  const showSignedIn = async (request: FastifyRequest, reply: FastifyReply, live: LiveSession): Promise<FastifyReply> => {
+    const formToken = buildFormToken(needs.cookies.signer, sessionHash(request) ?? '')
+    return await sendPage(reply, signedInPage({ ...needs.look, ...live.member, tenant: live.tenant, apps: await needs.apps(), formToken }))
   }
 
   const send = async (request: FastifyRequest, reply: FastifyReply, departure: Departure): Promise<FastifyReply> => {
@@ -111,6 +115,7 @@ export function createLoginDesk (needs: LoginDeskNeeds) {
     findDoor: needs.findDoor,
     session,
     goOn,
+    showSignedIn,
     send,
 
     /** For a visitor of the sign-in page who need not sign in: what to answer instead. Null for everybody else. */
@@ -140,4 +145,3 @@ export function createLoginDesk (needs: LoginDeskNeeds) {
 function askedByPerson (request: FastifyRequest): boolean {
   return typeof request.query === 'object' && request.query !== null && Reflect.get(request.query, 'again') === '1' && request.headers['sec-fetch-site'] !== 'cross-site'
 }
-

@@ -39,6 +39,7 @@ import { wellKnownRoutes } from './routes/well-known.ts'
 import { logRequests } from './request-log.ts'
 import { sessionCookies } from './session-cookie.ts'
 import type { SessionStoreNeeds } from './session-store.ts'
+import { trustPeers } from './trusted-peer.ts'
 
 export interface ServerNeeds {
   readonly publicUrl: string
@@ -74,12 +75,13 @@ export interface ServerNeeds {
 const BODY_BYTES = 64 * 1024
 
 export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance> {
+  const isTrusted = trustPeers(needs.trustedProxies)
   const app = Fastify({
     loggerInstance: needs.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     genReqId: () => buildReference(needs.random(REFERENCE_BYTES)),
     // X-Forwarded-* of anybody else is ignored: otherwise everybody could say from where and to which host they came.
-    trustProxy: needs.trustedProxies.length === 0 ? false : [...needs.trustedProxies],
+    trustProxy: needs.trustedProxies.length === 0 ? false : address => isTrusted(address),
     bodyLimit: BODY_BYTES,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
@@ -103,7 +105,7 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
   const desk = createLoginDesk({ ...needs, attempts, cookies })
 
   // For proxies: as bare as can be, since every request to every app waits for it.
-  checkRoutes(app, { ...needs, cookies, scheme })
+  checkRoutes(app, { ...needs, cookies, scheme, isTrusted })
 
   // For verifiers, and what pages are made of.
   wellKnownRoutes(app, needs)

@@ -32,7 +32,8 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   const compiled = Compile(schema)
   return (value: unknown) => {
     const read = httpPart === 'querystring' ? withNumbers(value) : value
-    const faults = compiled.Check(read) ? textFaults(read, '') : compiled.Errors(read).flatMap(faultsOf)
+    // What a path names is looked up only where its form is right, and is 404 otherwise.
+    const faults = !compiled.Check(read) ? compiled.Errors(read).flatMap(faultsOf) : httpPart === 'params' ? [] : textFaults(read, '')
     return faults.length === 0 ? { value: read } : { error: new ValidationRefusal(faults.slice(0, MAX_FAULTS)) }
   }
 }

@@ -1,5 +1,5 @@
 // Which keys sign our tokens? Made once for all replicas, sealed, under a lock.
-import { type JWK, importJWK } from 'jose'
+import { exportJWK, generateKeyPair, type JWK, importJWK } from 'jose'
 import { sql, type Selectable } from 'kysely'
 import { Secret } from '../secret.ts'
 import type { SigningKey } from '../token/key-ring.ts'
@@ -30,6 +30,12 @@ export interface SigningKeys {
    * @param generate called only when a key is to be made.
    */
   rotate (decide: (keys: readonly SigningKey[]) => Rotation, generate: () => Promise<NewKey>, now: Date): Promise<Rotation>
+}
+
+/** A new key pair, extractable because it will be kept sealed. */
+export async function generateKey (kid: string): Promise<NewKey> {
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true })
+  return { kid, publicJwk: await exportJWK(publicKey), privateJwk: await exportJWK(privateKey) }
 }
 
 const keyRow = (kid: string) => `signing_keys/${kid}/private_jwk`

@@ -1,5 +1,5 @@
 // Through which connection does somebody sign in today, if through any?
-import type { Connection, ConnectionState } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { findEmail } from './email.ts'
 import { TenantRefusal } from './refusal.ts'
 
@@ -30,9 +30,4 @@ export function inPilot (connection: Pick<Connection, 'pilotEmails'>, email: str
 export function chooseConnection<C extends Door> (connections: readonly C[], email: string | null): C | null {
   const pilot = email === null ? undefined : connections.find(connection => connection.state === 'pilot' && inPilot(connection, email))
   return pilot ?? connections.find(connection => connection.state === 'live') ?? null
-}
-
-/** Whether sessions made through a connection in this state go on. */
-export function keepsSessions (state: ConnectionState): boolean {
-  return state === 'live' || state === 'pilot'
 }

@@ -18,6 +18,7 @@ export interface CheckNeeds {
   readonly cookies: SessionCookies
   readonly scheme: CookieScheme
   readonly publicUrl: string
+  readonly isTrusted: (address: string) => boolean
 }
 
 interface Question {
@@ -69,7 +70,7 @@ function refuse (needs: CheckNeeds, request: FastifyRequest, reply: FastifyReply
   reply.header('cache-control', 'no-store')
   if (status !== 401) return reply.code(status).type('application/problem+json').send(buildProblem(code, request.id))
   const login = new URL(paths.login, needs.publicUrl)
-  const wanted = wantedUrl(request)
+  const wanted = wantedUrl(needs, request)
   if (wanted !== null) login.searchParams.set('return_to', wanted)
   if (redirects && showsPages(request)) return reply.redirect(login.href, 303)
   return reply.code(401).header('location', login.href).type('application/problem+json').send(buildProblem(code, request.id))
@@ -93,10 +94,9 @@ function readQuestion (request: FastifyRequest, apps: readonly App[]): Question 
 }
 
 /** Where the browser wanted to go, rebuilt from what a trusted proxy says; Fastify has dropped what anybody else said. */
-function wantedUrl (request: FastifyRequest): string | null {
+function wantedUrl (needs: CheckNeeds, request: FastifyRequest): string | null {
   const uri = request.headers['x-forwarded-uri']
-  const trusted = request.ips !== undefined && request.ips.length > 1
-  if (!trusted || typeof uri !== 'string' || !uri.startsWith('/') || uri.length > 2_000) return null
+  if (!needs.isTrusted(request.socket.remoteAddress ?? '') || typeof uri !== 'string' || !uri.startsWith('/') || uri.length > 2_000) return null
   return `${request.protocol}://${request.host}${uri}`
 }
 
@@ -104,4 +104,3 @@ function wantedUrl (request: FastifyRequest): string | null {
 function headerText (text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : text.replace(/[^\x20-\x7e]+/gu, part => encodeURIComponent(part))
 }
-

@@ -20,7 +20,11 @@ const unknownDomain = 'No company here signs in with that email domain. Check th
 const notAnEmail = 'That is not an email address. Write it as in you@company.com.'
 
 export function loginRoutes (app: FastifyInstance, desk: LoginDesk): void {
-  app.get(paths.home, async (_request, reply) => await reply.redirect(paths.login, 303))
+  app.get(paths.home, async (request, reply) => {
+    // Whoever is signed in has been sent on from the sign-in page once; a home that is this very address must not become a circle.
+    const live = await desk.session(request)
+    return live === null ? await reply.redirect(paths.login, 303) : await desk.showSignedIn(request, reply, live)
+  })
 
   app.get(paths.login, async (request, reply) => {
     const wish = readWish(request.query, 'login_hint')

@@ -52,7 +52,11 @@ function withProblems<Described extends Document> (document: Described): Describ
 
 function addProblem (answers: Answers): void {
   for (const [status, answer] of Object.entries(answers)) {
-    if (isObject(answer)) answer['description'] = descriptions[status] ?? 'An answer.'
+    if (!isObject(answer)) continue
+    answer['description'] = descriptions[status] ?? 'An answer.'
+    const content = answer['content']
+    // A route's own problem is of the same type as the others; the generator knows one type for all answers.
+    if (status.startsWith('4') && isObject(content)) answer['content'] = { 'application/problem+json': content['application/json'] }
   }
   answers['default'] = { description: 'A problem.', content: { 'application/problem+json': { schema: Problem } } }
 }

@@ -1,0 +1,20 @@
+// Whose word do we take for where a request came from? Only that of the proxies which the operator listed.
+import ipaddr from 'ipaddr.js'
+
+type Range = ReturnType<typeof ipaddr.parseCIDR>
+
+/** @param ranges addresses and CIDR ranges, as the config has checked them. */
+export function trustPeers (ranges: readonly string[]): (address: string) => boolean {
+  const parsed = ranges.map(text => text.includes('/') ? ipaddr.parseCIDR(text) : alone(text))
+  return address => {
+    if (!ipaddr.isValid(address)) return false
+    // `process` unwraps ::ffff:10.0.0.1, as which a dual-stack socket shows an IPv4 peer.
+    const peer = ipaddr.process(address)
+    return parsed.some(([network, bits]) => network.kind() === peer.kind() && peer.match(network, bits))
+  }
+}
+
+function alone (text: string): Range {
+  const address = ipaddr.process(text)
+  return [address, address.kind() === 'ipv4' ? 32 : 128]
+}
