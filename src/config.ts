@@ -127,7 +127,8 @@ function reader (environment: Environment, readFile: (path: string) => Uint8Arra
     if (path === undefined || path === '' || name.endsWith('_FILE')) return text === '' ? undefined : text
     if (text !== undefined && text !== '') faults.push(`${name} and ${name}_FILE are both set; keep one of them.`)
     try {
-      return Buffer.from(readFile(path)).toString('utf8').trim()
+      const held = Buffer.from(readFile(path)).toString('utf8').trim()
+      return held === '' ? undefined : held
     } catch {
       faults.push(`${name}_FILE names a file that cannot be read.`)
       return undefined
@@ -162,14 +163,19 @@ function parseList (text: string): string[] {
 }
 
 function parseOrigin (text: string): string | undefined {
-  const url = URL.parse(text)
-  if (url === null || (url.pathname !== '/' && url.pathname !== '') || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') return undefined
-  return url.protocol === 'https:' || isPlainLocalhost(url.origin) ? url.origin : undefined
+  const origin = findOrigin(text)
+  return origin !== undefined && (origin.startsWith('https:') || isPlainLocalhost(origin)) ? origin : undefined
 }
 
 function parseOrigins (text: string): string[] | undefined {
-  const origins = parseList(text).map(part => URL.parse(part)).map(url => url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' ? url.origin : undefined)
+  const origins = parseList(text).map(findOrigin)
   return origins.every(origin => origin !== undefined) ? origins : undefined
+}
+
+function findOrigin (text: string): string | undefined {
+  const url = URL.parse(text)
+  const bare = url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === ''
+  return bare ? url.origin : undefined
 }
 
 function parseRanges (text: string): string[] | undefined {
@@ -184,11 +190,12 @@ function parseDatabaseUrl (text: string): Secret | undefined {
 function parseEncryptionKeys (text: string): [SealingKey, ...SealingKey[]] | undefined {
   const keys = parseList(text).map(part => {
     const [id = '', encoded = ''] = part.split(/:(.*)/s)
-    return { id, bytes: Buffer.from(encoded, 'base64').length, key: new Secret(encoded) }
+    // Node reads what it can of a broken text: half a key would seal without a word.
+    return { id, whole: /^[A-Za-z0-9+/]{43}=?$/.test(encoded), key: new Secret(encoded) }
   })
   const [first, ...rest] = keys.map(({ id, key }) => ({ id, key }))
   const distinct = new Set(keys.map(key => key.id)).size === keys.length
-  if (first === undefined || !distinct || !keys.every(({ id, bytes }) => /^[A-Za-z0-9-]{1,32}$/.test(id) && bytes === 32)) return undefined
+  if (first === undefined || !distinct || !keys.every(({ id, whole }) => /^[A-Za-z0-9-]{1,32}$/.test(id) && whole)) return undefined
   return [first, ...rest]
 }
 

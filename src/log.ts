@@ -11,9 +11,10 @@ const MAX_CAUSES = 4
 
 /** Of an error what its makers meant to be read. Drivers hang clients, parameters and credentials onto theirs. */
 export function errorFacts (error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return String(error)
-  const code: unknown = Reflect.get(error, 'code')
-  const detail: unknown = Reflect.get(error, 'detail')
+  // Of what is no error its kind alone: an object may refuse to be text, or be a secret as text.
+  if (!(error instanceof Error)) return typeof error === 'object' || typeof error === 'function' ? Object.prototype.toString.call(error) : String(error)
+  const code = read(error, 'code')
+  const detail = read(error, 'detail')
   return {
     type: error.name,
     message: error.message,
@@ -22,5 +23,14 @@ export function errorFacts (error: unknown, depth = 0): unknown {
     ...(typeof detail === 'string' && error.message.includes(detail) ? { detail } : {}),
     ...(depth === 0 ? { stack: error.stack } : {}),
     ...(error.cause === undefined || depth >= MAX_CAUSES ? {} : { cause: errorFacts(error.cause, depth + 1) })
+  }
+}
+
+// A getter may throw, and a log line must not.
+function read (error: Error, name: string): unknown {
+  try {
+    return Reflect.get(error, name)
+  } catch {
+    return undefined
   }
 }

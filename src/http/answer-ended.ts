@@ -29,6 +29,7 @@ export async function sendEnded (request: FastifyRequest, reply: FastifyReply, e
   const page = failurePage({
     ...told,
     retryUrl: words.retry ? retryUrl(tenant) : null,
+    otherAccountUrl: '/auth/login',
     messageForIt: buildMessageForIt(told),
     footer: tenant === null ? undefined : [tenant.name, ...(issuer === null ? [] : [new URL(issuer).host])].join(' · ')
   })

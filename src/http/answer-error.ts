@@ -4,17 +4,19 @@ import { isExpected } from '../flows/login-failure.ts'
 import { OktaRefusal } from '../okta/refusal.ts'
 import { Outage } from '../outage.ts'
 import { TokenRefusal } from '../token/refusal.ts'
-import { explain } from './explanations.ts'
+import { explain, isExplained } from './explanations.ts'
 import { failurePage } from './pages/failure.ts'
 import type { Look } from './pages/layout.ts'
 import { faultPage, misdirectedPage, notFoundPage, tooManyRequestsPage, unavailablePage } from './pages/neutral.ts'
 import { pagePolicy } from './pages/policy.ts'
-import { buildProblem, type ProblemCode, statusOf } from './problems.ts'
+import { buildProblem, type ProblemCode, problems, statusOf } from './problems.ts'
 import { RequestRefusal } from './refusal.ts'
 import { ValidationRefusal } from './validation.ts'
 import { showsPages } from './visitor.ts'
 
 export interface AnswerErrorNeeds {
+  /** False on a scope whose visitors are programs, whatever their Accept header says. */
+  readonly pages?: boolean
   readonly look: Look
   readonly now: () => Date
 }
@@ -30,16 +32,20 @@ export function answerError (needs: AnswerErrorNeeds) {
     if (error instanceof RequestRefusal) reply.headers(error.headers)
     if (error instanceof Outage && error.retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterSeconds))))
     reply.code(status).header('cache-control', 'no-store')
-    if (showsPages(request)) return await sendPage(reply, pageOf(code, request.id, needs))
-    const detail = 'detail' in error && typeof error.detail === 'string' ? error.detail : undefined
+    if (needs.pages !== false && showsPages(request)) return await sendPage(reply, pageOf(code, request.id, needs))
+    // Ours are written to be read. A fault may be a database's error, whose `detail` repeats the values of the row.
+    const detail = code !== 'fault' && 'detail' in error && typeof error.detail === 'string' ? error.detail : undefined
     const problem = buildProblem(code, request.id, detail)
     return await reply.type('application/problem+json').send(error instanceof ValidationRefusal ? { ...problem, errors: error.errors } : problem)
   }
 }
 
 export async function sendPage (reply: FastifyReply, page: string, formTargets: readonly string[] = []): Promise<FastifyReply> {
-  return await reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').header('content-security-policy', pagePolicy(formTargets)).send(page)
+  return await reply.type('text/html; charset=utf-8').headers({ ...pageHeaders, 'content-security-policy': pagePolicy(formTargets) }).send(page)
 }
+
+// Here and not only in the browsers' scope: a page may also be the answer to a URL that no route has, or that nobody can read.
+const pageHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'same-origin' }
 
 function codeOf (error: FastifyError | Error): ProblemCode {
   if (isExpected(error) || error instanceof RequestRefusal || error instanceof TokenRefusal || error instanceof OktaRefusal || error instanceof ValidationRefusal) return error.code
@@ -58,15 +64,26 @@ function pageOf (code: ProblemCode, reference: string, { look, now }: AnswerErro
   if (code === 'database-unavailable' || code === 'starting') return unavailablePage({ ...look, moment })
   if (code === 'too-many-requests') return tooManyRequestsPage({ ...look, retryAfterSeconds: 60 })
   if (code === 'fault') return faultPage({ ...look, moment })
-  const words = requestWords[code]
-  if (words !== undefined) return failurePage({ ...look, ...moment, headline: words[0], sentence: words[1], actions: [{ who: 'you', text: words[2] }], retryUrl: '/auth/login' })
-  const { headline, sentence, actions, retry } = explain(code as Parameters<typeof explain>[0], { vendorName: look.brand.name, issuer: null })
+  const words = requestWords[code] ?? (isExplained(code) ? undefined : ['That did not work', problems[code].title, again])
+  if (words !== undefined) {
+    const [headline, sentence, text] = words
+    const retryUrl = statusOf(code) === 401 && !signsIn(code) ? null : '/auth/login'
+    return failurePage({ ...look, ...moment, headline, sentence, actions: [{ who: 'you', text }], retryUrl, retryLabel: signsIn(code) ? 'Sign in' : undefined })
+  }
+  const { headline, sentence, actions, retry } = explain(code, { vendorName: look.brand.name, issuer: null })
   return failurePage({ ...look, ...moment, headline, sentence, actions, retryUrl: retry ? '/auth/login' : null })
+}
+
+function signsIn (code: ProblemCode): boolean {
+  return code === 'not-signed-in' || code === 'session-expired'
 }
 
 const again = 'Open the page that you wanted once more, and start from there.'
 const requestWords: Readonly<Partial<Record<ProblemCode, readonly [string, string, string]>>> = {
   'insecure-way': ['This page must be opened by https', 'Your browser\'s request did not arrive securely, so signing in would not last.', 'Tell the people who run this site that the gateway does not see https (TRUSTED_PROXIES).'],
+  'not-signed-in': ['You are not signed in', 'Nobody is signed in here, or the sign-in was ended.', 'Sign in, and open this page once more.'],
+  'session-expired': ['Your sign-in has ended', 'It was not used for a while, or it reached the end of its time.', 'Sign in, and open this page once more.'],
+  unauthorized: ['This address is for programs', 'It answers only to requests that bring a valid token.', 'If a link brought you here, tell whoever made it.'],
   'cross-site': ['Another site sent you here', 'It tried to do something in your name that only this site\'s own pages may do. Nothing was changed.', again],
   'csrf-proof-missing': ['This form is out of date', 'It does not belong to how you are signed in now. Nothing was changed.', again],
   'body-too-large': ['That was too much at once', 'The form held more than this page takes.', again],

@@ -27,16 +27,19 @@ const MAX_COOKIES = 5
 const LIVES_SECONDS = 600
 // RFC 6265 browsers send the whole lot with every request: a spent cookie is small and short-lived.
 const SPENT_SECONDS = 60
+// More are only there if somebody put them there; an answer that told all of them to go would be too large for a proxy.
+const MAX_CLEARED = 10
 const word = '[A-Za-z0-9_-]{43}'
 const value = new RegExp(`^(\\d{10,12})\\.(?:(${word})\\.(${word})|spent)$`)
 
 export function attemptCookies (scheme: CookieScheme) {
   const prefix = `${scheme.sessionName}-attempt-`
+  const ours = new RegExp(`^${prefix}[A-Za-z0-9_-]{16}$`)
   const nameOf = (stateHash: string) => prefix + stateHash.slice(0, 16)
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: scheme.secure } as const
 
   const readAll = (request: FastifyRequest): AttemptCookie[] => Object.entries(request.cookies)
-    .filter(([name]) => name.startsWith(prefix))
+    .filter(([name]) => ours.test(name))
     .map(([name, text]) => parse(name, text ?? ''))
     .sort((one, other) => one.startedAt.getTime() - other.startedAt.getTime())
 
@@ -44,7 +47,7 @@ export function attemptCookies (scheme: CookieScheme) {
     /** Hands the browser what it must bring back; the oldest attempts over the limit are forgotten. */
     set (request: FastifyRequest, reply: FastifyReply, attempt: HeldAttempt & { stateHash: string, startedAt: Date }): void {
       const others = readAll(request).filter(cookie => cookie.name !== nameOf(attempt.stateHash))
-      for (const old of others.slice(0, Math.max(0, others.length - MAX_COOKIES + 1))) reply.clearCookie(old.name, options)
+      for (const old of others.slice(0, Math.max(0, others.length - MAX_COOKIES + 1)).slice(0, MAX_CLEARED)) reply.clearCookie(old.name, options)
       const text = `${seconds(attempt.startedAt)}.${attempt.nonce}.${attempt.verifier}`
       reply.setCookie(nameOf(attempt.stateHash), text, { ...options, maxAge: LIVES_SECONDS })
     },

@@ -14,11 +14,17 @@ export interface ExplanationContext {
 const diagnosed = new Set<string>(diagnosisCodes)
 const worded: Readonly<Record<string, Write>> = { ...protocolExplanations, ...policyExplanations }
 
+/** Whether a code is about signing in and has words of its own. */
+export function isExplained (code: string): boolean {
+  return diagnosed.has(code) || Object.hasOwn(worded, code)
+}
+
 /** Every code has words; those without their own are told as what they are to the person: something that support has to look at. */
 export function explain (code: LoginFailureCode | (string & {}), { vendorName, issuer }: ExplanationContext): Explanation {
   if (diagnosed.has(code)) {
     const { headline, sentence, actions, retry } = buildDiagnosis(code as DiagnosisCode, { vendorName, issuer: issuer ?? '' })
     return { headline, sentence, actions, retry }
   }
-  return (worded[code] ?? distrusted)(vendorName)
+  const write = isExplained(code) ? worded[code] : undefined
+  return (write ?? distrusted)(vendorName)
 }

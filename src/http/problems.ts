@@ -131,6 +131,7 @@ export const problems = {
   'slug-malformed': bad('That is not a slug.'),
   'domain-malformed': bad('That is not a domain.'),
   'domain-public': bad('That domain cannot belong to a tenant.'),
+  'domain-not-proven': conflict('The domain has not been proven.'),
   'url-malformed': bad('That is not a URL that may be used here.'),
   'host-malformed': bad('That is not a host.'),
   'value-malformed': bad('A value is not acceptable.'),

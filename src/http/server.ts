@@ -113,6 +113,7 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
 
   // For operators and their programs.
   await app.register(async scope => {
+    scope.setErrorHandler(answerError({ ...needs, pages: false }))
     await limitRate(scope, needs.apiRateLimit)
     await scope.register(operatorApi, needs.operatorApi)
   }, { prefix: paths.api })

@@ -30,6 +30,7 @@ export interface Connections {
   change (tenantId: TenantId, id: ConnectionId, changes: ConnectionChanges, now: Date): Promise<Connection | null>
   /** @throws TenantRefusal `connection-state` for an illegal move. */
   move (tenantId: TenantId, id: ConnectionId, move: Move, now: Date): Promise<{ before: ConnectionState, connection: Connection } | null>
+  /** False also for one that lets people in: it may have gone live since somebody looked. */
   remove (tenantId: TenantId, id: ConnectionId): Promise<boolean>
 }
 
@@ -96,7 +97,7 @@ export function createConnections (db: Database, seal: Seal): Connections {
     },
 
     async remove (tenantId, id) {
-      const result = await db.deleteFrom('connections').where('tenantId', '=', tenantId).where('id', '=', id).executeTakeFirst()
+      const result = await db.deleteFrom('connections').where('tenantId', '=', tenantId).where('id', '=', id).where('state', 'not in', ['pilot', 'live']).executeTakeFirst()
       return result.numDeletedRows > 0n
     }
   }

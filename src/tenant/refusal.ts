@@ -6,6 +6,7 @@ export type TenantRefusalCode =
   | 'slug-malformed'
   | 'domain-malformed'
   | 'domain-public'
+  | 'domain-not-proven'
   | 'url-malformed'
   | 'host-malformed'
   | 'value-malformed'

@@ -18,6 +18,8 @@ export interface Failure extends Look {
   readonly retryUrl?: string | null | undefined
   /** What the one strong button says: `Try again` unless told otherwise. */
   readonly retryLabel?: string | undefined
+  /** For whoever has a second account, or came in as somebody else: the sign-in page. */
+  readonly otherAccountUrl?: string | null | undefined
   /** Plain text (see `buildMessageForIt`), shown to be copied and offered as a mail. */
   readonly messageForIt?: string | null | undefined
   readonly footer?: Html | string | undefined
@@ -27,6 +29,7 @@ export interface Failure extends Look {
 export function failurePage (data: Failure): string {
   const { brand, assets, headline, messageForIt } = data
   const retryUrl = webAddress(data.retryUrl)
+  const otherAccountUrl = webAddress(data.otherAccountUrl)
   return page({
     brand,
     assets,
@@ -38,6 +41,7 @@ export function failurePage (data: Failure): string {
 ${whoActs(data.actions, brand)}
 ${retryUrl !== null && html`<a class="button" href="${retryUrl}">${data.retryLabel ?? 'Try again'}</a>`}
 ${typeof messageForIt === 'string' && messageForItBlock(`Sign-in to ${brand.name}: ${data.reference}`, messageForIt)}
+${otherAccountUrl !== null && html`<p class="aside"><a href="${otherAccountUrl}">Sign in with another email address</a></p>`}
 ${referenceLine(data.reference, data.at)}
 </div>`
   })

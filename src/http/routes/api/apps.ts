@@ -5,12 +5,14 @@ import { parseHost, schemeOf } from '../../../tenant/app.ts'
 import type { App } from '../../../tenant/app.ts'
 import { buildId, ID_BYTES } from '../../../tenant/id.ts'
 import { parseName } from '../../../tenant/member.ts'
+import { TenantRefusal } from '../../../tenant/refusal.ts'
+import { parseReturnPrefix } from '../../../tenant/return-to.ts'
 import { parseSlug } from '../../../tenant/tenant.ts'
 import type { UrlPolicy } from '../../../tenant/url.ts'
 import { couldBeName, notFound } from './addressed.ts'
 import { difference, record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
-import { fieldFault, given, inField, parseUrlBy, unlessNull } from './field.ts'
+import { fieldFault, given, parseUrlBy, unlessNull } from './field.ts'
 import { listOf, pageOfAll, PageQuery } from './page.ts'
 import { about, anyOf, AppPath, Done, Name, orNull, Slug, strict, Url } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
@@ -23,6 +25,7 @@ export interface AppRoutesNeeds extends AuditNeeds, UrlPolicy {
     change (app: string, changes: Partial<Omit<App, 'id'>>, now: Date): Promise<App | null>
     remove (app: string): Promise<boolean>
   }
+  readonly publicUrl: string
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
 }
@@ -52,6 +55,7 @@ export function appRoutes (app: TypedApp, needs: AppRoutesNeeds): void {
     const { slug, name, audience } = request.body
     const parsed = parseApp(request.body, needs)
     const hosts = parsed.hosts ?? []
+    await checkHosts(needs, hosts, null)
     const saved: App = {
       returnTo: hosts.map(host => `${schemeOf(host, needs)}://${host}/`),
       homeUrl: null,
@@ -83,7 +87,9 @@ export function appRoutes (app: TypedApp, needs: AppRoutesNeeds): void {
   app.patch('/apps/:app', { schema: { ...about('Apps', 'changeApp', 'Change an app'), params: AppPath, body: AppChanges, response: { 200: AppAnswer } } }, async request => {
     const before = await find(request.params.app)
     const now = needs.now()
-    const after = await needs.apps.change(before.id, parseApp(request.body, needs), now)
+    const changes = parseApp(request.body, needs)
+    await checkHosts(needs, changes.hosts, before.id)
+    const after = await needs.apps.change(before.id, changes, now)
     if (after === null) throw notFound('app')
     const details = difference(before, after)
     if (details !== null) await record(needs, { type: 'app.changed', tenantId: null, subject: after.id, details }, now)
@@ -106,7 +112,7 @@ function parseApp ({ slug, name, audience, hosts, returnTo, homeUrl, upstream, .
     ...given('name', name, parseName),
     ...given('audience', audience, parseAudience),
     ...given('hosts', hosts, list => each(list, host => parseHost(host, policy))),
-    ...given('returnTo', returnTo, list => each(list, url => parsePrefix(url, policy))),
+    ...given('returnTo', returnTo, list => each(list, url => parseReturnPrefix(url, policy))),
     ...given('homeUrl', homeUrl, unlessNull(parseUrlBy(policy))),
     ...given('upstream', upstream, unlessNull(parseUpstream))
   }
@@ -121,11 +127,12 @@ function parseAudience (text: string): string {
   return text
 }
 
-// Only the way down to a path is compared; what follows would be believed to narrow it.
-function parsePrefix (text: string, policy: UrlPolicy): string {
-  const url = inField('returnTo', () => parseUrlBy(policy)(text))
-  if (/[?#]/.test(url)) throw fieldFault('returnTo', 'A prefix has no query and no fragment.')
-  return url
+// A host leads to one app, or a check could not tell which one is meant. The login host is nobody's own: apps are mounted beside it by path.
+async function checkHosts ({ apps, publicUrl }: AppRoutesNeeds, hosts: readonly string[] | undefined, own: string | null): Promise<void> {
+  const wanted = (hosts ?? []).filter(host => host !== new URL(publicUrl).host)
+  const others = wanted.length === 0 ? [] : (await apps.list()).filter(({ id }) => id !== own)
+  const taken = wanted.find(host => others.some(app => app.hosts.includes(host)))
+  if (taken !== undefined) throw new TenantRefusal('already-exists', `hosts: Another app is at ${taken}.`)
 }
 
 // The operator's own word about the operator's own network: plain http and private addresses are what one finds there.

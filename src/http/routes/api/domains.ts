@@ -8,6 +8,7 @@ import { normalizeDomain } from '../../../tenant/email.ts'
 import { buildWord } from '../../../tenant/id.ts'
 import type { TenantId } from '../../../tenant/id.ts'
 import type { Tenant } from '../../../tenant/tenant.ts'
+import { TenantRefusal } from '../../../tenant/refusal.ts'
 import { findTenant, notFound } from './addressed.ts'
 import type { TenantsNeed } from './addressed.ts'
 import { difference, record } from './audit.ts'
@@ -38,7 +39,6 @@ const DomainAnswer = strict({
 })
 const NewDomain = strict({ domain: Type.String({ minLength: 1, maxLength: 254 }) })
 const Verification = anyOf({ provenance: Type.Enum(['operator'], { description: 'On the operator\'s word. Left out: by looking in DNS.' }) })
-const NotProven = strict({ type: Type.String(), title: Type.String(), status: Type.Integer(), code: Type.Enum(['domain-not-proven']), reference: Type.String(), detail: Type.String() })
 
 // 160 random bits: nobody can have put it there by chance or beforehand.
 const CHALLENGE_BYTES = 32
@@ -78,16 +78,12 @@ export function domainRoutes (app: TypedApp, needs: DomainRoutesNeeds): void {
     return await reply.code(204).send(null)
   })
 
-  app.post('/tenants/:tenant/domains/:domain/verify', { schema: { ...about('Domains', 'verifyDomain', 'Prove a domain, by its DNS record or on the operator\'s word'), params: DomainPath, body: Verification, response: { 200: DomainAnswer, 409: NotProven } } }, async (request, reply) => {
+  app.post('/tenants/:tenant/domains/:domain/verify', { schema: { ...about('Domains', 'verifyDomain', 'Prove a domain, by its DNS record or on the operator\'s word'), params: DomainPath, body: Verification, response: { 200: DomainAnswer } } }, async request => {
     const { tenant, domain } = await find(request.params)
     const provenance = request.body.provenance ?? 'dns'
     if (provenance === 'dns') {
       const detail = await findDoubt(domain, needs.lookUpTxt)
-      if (detail !== null) {
-        request.outcome.code = 'domain-not-proven'
-        reply.code(409).type('application/problem+json')
-        return { type: 'urn:gatehouse:problem:domain-not-proven', title: 'The domain has not been proven.', status: 409, code: 'domain-not-proven' as const, reference: request.id, detail }
-      }
+      if (detail !== null) throw new TenantRefusal('domain-not-proven', detail)
     }
     const now = needs.now()
     const verified = await needs.domains.verify(tenant.id, domain.domain, provenance, now)
