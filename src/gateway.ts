@@ -31,7 +31,7 @@ import { createLiveSessions } from './postgres/live-sessions.ts'
 import { createMembers } from './postgres/members.ts'
 import { schemaState } from './postgres/migrate.ts'
 import { remember } from './postgres/remembered.ts'
-import { createSeal } from './postgres/sealed.ts'
+import { createSeal, rememberOpened } from './postgres/sealed.ts'
 import { createSessions } from './postgres/sessions.ts'
 import { createSigningKeys, generateKey } from './postgres/signing-keys.ts'
 import { createTenants } from './postgres/tenants.ts'
@@ -86,7 +86,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const connections = createConnections(db, seal)
   const apps = createApps(db)
   const members = createMembers(db)
-  const attempts = createAttempts(db, seal)
+  const attempts = createAttempts(db, rememberOpened(seal))
   const identities = createIdentities(db)
   const stored = createSessions(db, seal, newEventId)
   const signingKeys = createSigningKeys(db, seal)

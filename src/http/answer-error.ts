@@ -27,8 +27,8 @@ export function answerError (needs: AnswerErrorNeeds) {
     const code = codeOf(error)
     const status = statusOf(code)
     request.outcome.code = code
-    if (code === 'fault') request.log.error({ err: error }, 'fault')
-    else if (error instanceof Outage) request.log.error({ err: error, code }, 'outage')
+    if (code === 'fault') request.log.error({ err: error, reference: request.id }, 'fault')
+    else if (error instanceof Outage) request.log.error({ err: error, code, reference: request.id }, 'outage')
     if (error instanceof RequestRefusal) reply.headers(error.headers)
     if (error instanceof Outage && error.retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterSeconds))))
     reply.code(status).header('cache-control', 'no-store')
@@ -41,6 +41,7 @@ export function answerError (needs: AnswerErrorNeeds) {
 }
 
 export async function sendPage (reply: FastifyReply, page: string, formTargets: readonly string[] = []): Promise<FastifyReply> {
+  if (reply.request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000')
   return await reply.type('text/html; charset=utf-8').headers({ ...pageHeaders, 'content-security-policy': pagePolicy(formTargets) }).send(page)
 }
 

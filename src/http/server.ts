@@ -13,7 +13,6 @@ import type { LoginStart, StartedLogin } from '../flows/start-login.ts'
 import type { Secret } from '../secret.ts'
 import type { App } from '../tenant/app.ts'
 import { buildId } from '../tenant/id.ts'
-import { buildReference, REFERENCE_BYTES } from '../tenant/reference.ts'
 import type { KeyPolicy, SigningKey } from '../token/key-ring.ts'
 import { answerError } from './answer-error.ts'
 import { attemptCookies, cookieScheme } from './attempt-cookies.ts'
@@ -37,6 +36,7 @@ import { sessionRoutes } from './routes/session.ts'
 import { tokenRoutes } from './routes/token.ts'
 import { wellKnownRoutes } from './routes/well-known.ts'
 import { logRequests } from './request-log.ts'
+import { drawReferences } from './request-references.ts'
 import { sessionCookies } from './session-cookie.ts'
 import type { SessionStoreNeeds } from './session-store.ts'
 import { trustPeers } from './trusted-peer.ts'
@@ -79,12 +79,12 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
   const app = Fastify({
     loggerInstance: needs.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
-    genReqId: () => buildReference(needs.random(REFERENCE_BYTES)),
+    genReqId: drawReferences(needs.random),
     // X-Forwarded-* of anybody else is ignored: otherwise everybody could say from where and to which host they came.
     trustProxy: needs.trustedProxies.length === 0 ? false : address => isTrusted(address),
     bodyLimit: BODY_BYTES,
     exposeHeadRoutes: false,
-    routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
+    routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false },
     requestTimeout: 30_000,
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',

@@ -10,17 +10,27 @@ export interface SessionCookies {
   hash (sessionId: string): string
 }
 
+const MOST_KEPT = 10_000
+
 /** @param secrets the first signs, all verify. */
 export function sessionCookies (secrets: readonly Secret[]): SessionCookies {
   const signer = new Signer(secrets.map(secret => secret.reveal()), 'sha256')
+  // A proxy brings the same cookie with every request of a page. Only genuine ones are kept: a flood of forgeries pushes nobody out.
+  const genuine = new Map<string, string>()
   return {
     signer,
     hash: hashOf,
     readHash (value) {
       // Longer than any that we make: not worth a signature check.
       if (value === undefined || value.length > 200) return null
+      const known = genuine.get(value)
+      if (known !== undefined) return known
       const { valid, value: sessionId } = signer.unsign(value)
-      return valid && sessionId !== null && sessionId !== '' ? hashOf(sessionId) : null
+      if (!valid || sessionId === null || sessionId === '') return null
+      const hash = hashOf(sessionId)
+      if (genuine.size >= MOST_KEPT) genuine.clear()
+      genuine.set(value, hash)
+      return hash
     }
   }
 }

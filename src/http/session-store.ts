@@ -29,7 +29,7 @@ export function createSessionStore ({ cookies, sessions }: SessionStoreNeeds): S
       const idHash = cookies.hash(sessionId)
       Promise.resolve(sessions.find(idHash)).then(
         // The rest of the session is looked up by its hash wherever it is needed, as it is then.
-        live => { callback(null, live === null ? null : toStored(live, idHash)) },
+        live => { callback(null, live === null ? null : toStored(idHash)) },
         error => { callback(error) }
       )
     },
@@ -41,6 +41,7 @@ export function createSessionStore ({ cookies, sessions }: SessionStoreNeeds): S
   }
 }
 
-function toStored (live: LiveSession, idHash: string): Session {
-  return { cookie: { originalMaxAge: null, expires: live.signIn.expiresAt }, idHash } as Session
+// Without `expires`: the plugin would compare it with a clock of its own. When a session ends is asked at every door, by ours.
+function toStored (idHash: string): Session {
+  return { cookie: { originalMaxAge: null }, idHash } as Session
 }

@@ -54,8 +54,18 @@ export async function selectKeys (set: KeySet, header: Pick<JWSHeaderParameters,
   // Trying them in turn would let whoever publishes many keys choose how much work one token is.
   if (others.length > 0) throw new OidcRefusal('id-token-key-unknown', { detail: 'several keys fit the header' })
   if (key === undefined) return null
-  const imported = await importJWK({ ...key.jwk }, header.alg).catch(() => null)
-  return imported instanceof Uint8Array ? null : imported
+  return await importOnce(key, header.alg ?? '')
+}
+
+// Kept with the key itself: a set that is forgotten takes them along.
+const imported = new WeakMap<PublicKey, Map<string, Promise<CryptoKey | null>>>()
+
+function importOnce (key: PublicKey, algorithm: string): Promise<CryptoKey | null> {
+  const ofKey = imported.get(key) ?? new Map<string, Promise<CryptoKey | null>>()
+  imported.set(key, ofKey)
+  const one = ofKey.get(algorithm) ?? importJWK({ ...key.jwk }, algorithm).then(made => made instanceof Uint8Array ? null : made, () => null)
+  ofKey.set(algorithm, one)
+  return one
 }
 
 /** Takes a key set; returns the lookup that `checkIdToken` asks, for this set as it is. */

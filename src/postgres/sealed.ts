@@ -1,5 +1,6 @@
 // How is a secret kept in a table? As a compact JWE whose protected header names the key and the row: moved to another row, it does not open.
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
+import { LRUCache } from 'lru-cache'
 import { type SealingKey, Secret } from '../secret.ts'
 
 export interface Seal {
@@ -45,6 +46,25 @@ export function createSeal (keys: readonly [SealingKey, ...SealingKey[]]): Seal 
     },
     isStale (sealed) {
       return decodeProtectedHeader(sealed).kid !== first.id
+    }
+  }
+}
+
+/**
+ * The same seal, which remembers what it has opened: for secrets that every login needs, never for what is opened once.
+ * The sealed text says which secret it is: a changed one is another text.
+ */
+export function rememberOpened (seal: Seal, most = 1_000): Seal {
+  const opened = new LRUCache<string, Secret>({ max: most })
+  return {
+    ...seal,
+    async open (sealed, row) {
+      const name = `${row} ${sealed}`
+      const known = opened.get(name)
+      if (known !== undefined) return known
+      const secret = await seal.open(sealed, row)
+      opened.set(name, secret)
+      return secret
     }
   }
 }

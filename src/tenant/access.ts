@@ -1,5 +1,5 @@
 // May this session pass this door now? Asked at every door, of every session, from scratch.
-import type { LiveSession } from './sign-in.ts'
+import { endOf, type LiveSession } from './sign-in.ts'
 import { checkDoor } from './roll-out.ts'
 import { checkNotSuspended } from './member.ts'
 import { checkEntitled } from './tenant.ts'
@@ -10,8 +10,7 @@ import { TenantRefusal } from './refusal.ts'
  * @throws TenantRefusal `session-expired`, `sso-not-entitled`, `member-suspended`, `connection-retired`, `connection-not-live`, `pilot-only`
  */
 export function checkSession (session: LiveSession, now: Date): void {
-  const at = now.getTime()
-  if (at >= session.signIn.expiresAt.getTime() || at >= session.lastSeenAt.getTime() + session.idleSeconds * 1000) throw new TenantRefusal('session-expired')
+  if (now.getTime() >= endOf(session)) throw new TenantRefusal('session-expired')
   checkEntitled(session.tenant)
   checkNotSuspended(session.member)
   // The member's own email is what the door compared at the first sign-in, so a pilot's list counts for as long as it does for sign-ins.

@@ -34,10 +34,21 @@ export interface LiveSession {
   lastSeenAt: Date
 }
 
-/** When the session ends if nobody uses it, and at the latest. */
-export function sessionEnd (session: Pick<LiveSession, 'lastSeenAt' | 'idleSeconds' | 'signIn'>): Date {
-  const idle = session.lastSeenAt.getTime() + session.idleSeconds * 1000
-  return new Date(Math.min(idle, session.signIn.expiresAt.getTime()))
+type Ending = Pick<LiveSession, 'createdAt' | 'lastSeenAt' | 'idleSeconds' | 'signIn' | 'tenant'>
+
+/**
+ * When the session ends: if nobody uses it, and at the latest. The tenant's limits count as they are now, so that a stricter policy
+ * reaches those who are signed in already; a laxer one waits for their next sign-in.
+ */
+export function sessionEnd (session: Ending): Date {
+  return new Date(endOf(session))
+}
+
+/** The same in milliseconds since the epoch: a check asks this thousands of times a second. */
+export function endOf ({ createdAt, lastSeenAt, idleSeconds, signIn, tenant }: Ending): number {
+  const idle = lastSeenAt.getTime() + Math.min(idleSeconds, tenant.sessionIdleSeconds ?? Infinity) * 1000
+  const latest = Math.min(signIn.expiresAt.getTime(), createdAt.getTime() + (tenant.sessionLifetimeSeconds ?? Infinity) * 1000)
+  return Math.min(idle, latest)
 }
 
 /** A sign-in that has just been admitted, with what is to be written down together with it. */

@@ -21,6 +21,8 @@ const refused: ReadonlyArray<readonly [rule: string, code: string, seconds: numb
   ['and does not come back', 'session-expired', 1_000_000],
   ['no use moves the absolute end', 'session-expired', 100, { signIn, lastSeenAt: after(100) }],
   ['an idle time of the session’s own counts', 'session-expired', 15, { idleSeconds: 15 }],
+  ['a shorter idle time of the tenant counts at once', 'session-expired', 20, { tenant: { ...acme, sessionIdleSeconds: 20 } }],
+  ['so does a shorter lifetime', 'session-expired', 30, { tenant: { ...acme, sessionLifetimeSeconds: 30 }, lastSeenAt: after(29) }],
   ['a suspended member is refused at the next check', 'member-suspended', 0, { member: { ...ada, status: 'suspended' } }],
   ['so is everybody of a tenant without single sign-on', 'sso-not-entitled', 0, { tenant: { ...acme, ssoEntitled: false } }],
   ['a retired connection ends its sessions', 'connection-retired', 0, inState('retired')],
@@ -45,6 +47,11 @@ void t.test('a session ends when its idle time does, and at the end of the sign-
   t.strictSame(sessionEnd(adaSession), after(3600))
   t.strictSame(sessionEnd({ ...adaSession, lastSeenAt: after(10) }), after(3610))
   t.strictSame(sessionEnd({ ...adaSession, signIn }), after(100))
+})
+
+void t.test('longer limits of the tenant do not stretch a session that was promised less', async t => {
+  const generous = { ...acme, sessionIdleSeconds: 86_400, sessionLifetimeSeconds: 864_000 }
+  t.strictSame(sessionEnd({ ...adaSession, tenant: generous }), sessionEnd(adaSession))
 })
 
 void t.test('the end that is told is the end that is kept', async t => {

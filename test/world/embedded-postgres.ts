@@ -1,6 +1,6 @@
 // How does a real PostgreSQL run beside us, without an installation, a port or a password, and never outlive us?
-import { spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import net from 'node:net'
@@ -12,7 +12,7 @@ import type { PostgresBinaries } from './postgres-binaries.ts'
 import { clearStaleLock, findReachable } from './postgres-directory.ts'
 import { canUse, findServerOwner, giveTo } from './postgres-owner.ts'
 import type { ServerOwner } from './postgres-owner.ts'
-import { launch, serverEnvironment, stop, untilReady } from './postgres-process.ts'
+import { launch, release, spawnWatched, stop, untilReady } from './postgres-process.ts'
 
 export interface EmbeddedPostgres {
   /** A DATABASE_URL for one database of this server. */
@@ -49,7 +49,7 @@ export async function startPostgres (options: EmbeddedPostgresOptions = {}): Pro
       ? path.join(run, 'data')
       : findReachable(path.resolve(options.directory), owner)
     const binaries = await findBinaries(owner, run)
-    await initialise(binaries, directory, owner, options.directory === undefined)
+    await initialise(binaries, { directory, run, owner, temporary: options.directory === undefined })
     await clearStaleLock(directory)
     const server = launch({ program: binaries.postgres, directory, run, owner, temporary: options.directory === undefined })
     await untilReady(server, options.log)
@@ -67,15 +67,19 @@ async function createRunDirectory (owner: ServerOwner | undefined): Promise<stri
   return run
 }
 
-async function initialise (binaries: PostgresBinaries, directory: string, owner: ServerOwner | undefined, temporary: boolean): Promise<void> {
+async function initialise ({ initdb }: PostgresBinaries, { directory, run, owner, temporary }: { directory: string, run: string, owner: ServerOwner | undefined, temporary: boolean }): Promise<void> {
   if (existsSync(path.join(directory, 'PG_VERSION'))) return
   await mkdir(directory, { recursive: true })
   await chmod(directory, 0o700)
   giveTo(owner, directory)
   const flags = ['-D', directory, '-U', 'postgres', '-A', 'trust', '--no-locale', '--encoding=UTF8', '--no-instructions']
   if (temporary) flags.push('--no-sync')
-  const done = spawnSync(binaries.initdb, flags, { ...owner, cwd: directory, env: serverEnvironment(), encoding: 'utf8' })
-  if (done.status !== 0) throw new Error(`initdb failed: ${done.stderr || done.error?.message || done.signal}`)
+  const making = spawnWatched([initdb, ...flags], { run, owner })
+  let said = ''
+  making.stderr?.setEncoding('utf8').on('data', (chunk: string) => { said += chunk })
+  making.once('exit', () => { release(making) })
+  const [code, signal] = await once(making, 'close')
+  if (code !== 0) throw new Error(`initdb failed: ${said || String(signal)}`)
 }
 
 function describe (server: ChildProcess, directory: string, run: string): EmbeddedPostgres {

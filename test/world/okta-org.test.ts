@@ -23,7 +23,7 @@ const EVE = { email: 'eve@acme.test', name: 'Eve Hart' }
 
 interface World { org: OktaOrg, app: RegisteredApp, browser: Browser }
 
-async function createWorld (t: Test, change: Partial<OktaApp> = {}, options: { now?: () => Date, sendIss?: boolean } = {}): Promise<World> {
+async function createWorld (t: Test, change: Partial<OktaApp> = {}, options: { now?: () => Date, sendIss?: boolean, asksWhoeverIsHinted?: boolean } = {}): Promise<World> {
   const org = await startOktaOrg({ name: 'acme', label: 'Acme Corp', people: [{ ...ADA }, { ...BOB }, { ...EVE }], ...options })
   t.teardown(() => org.stop())
   const app = org.addApp({
@@ -199,6 +199,21 @@ void t.test('one session serves the dashboard and every app; prompt=login asks a
   t.notOk((await browser.visit(`${org.url}/app/UserHome`)).text.includes('Northwind'), 'a tile is there only for those who have the app')
   await browser.submit('/signout')
   t.equal((await authorize(world, undefined, { prompt: 'none' })).get('error'), 'login_required')
+})
+
+void t.test('where it is told to, it asks again when somebody else is hinted at than is signed in, and takes the answer as it is', async t => {
+  for (const asksWhoeverIsHinted of [false, true]) {
+    const world = await createWorld(t, {}, { asksWhoeverIsHinted })
+    await authorize(world, ADA.email)
+    const hinted = await authorize(world, undefined, { login_hint: BOB.email })
+    t.equal(hinted.has('code'), !asksWhoeverIsHinted, asksWhoeverIsHinted ? 'asked' : 'as Okta does it: Ada goes on')
+    t.ok((await authorize(world, undefined, { login_hint: ADA.email.toUpperCase() })).has('code'), 'not asked about herself')
+    t.ok((await authorize(world, undefined, { login_hint: 'nobody@acme.test' })).has('code'), 'nor about nobody')
+    t.ok((await authorize(world, ADA.email, { login_hint: BOB.email })).has('code'), 'whoever answers otherwise is not asked twice')
+  }
+  const { app, browser, org } = await createWorld(t, {}, { asksWhoeverIsHinted: true })
+  await authorize({ app, browser, org }, EVE.email)
+  t.ok((await authorize({ app, browser, org }, ADA.email, { login_hint: ADA.email })).has('code'), 'somebody without the app does not keep others out')
 })
 
 void t.test('two organisations on one host do not sign each other’s people out', async t => {

@@ -21,6 +21,8 @@ export interface OktaOrgOptions {
   brandColour?: string
   /** Send `iss` with the authorization response (RFC 9207), which Okta does not. */
   sendIss?: boolean
+  /** Ask again when `login_hint` names somebody else than is signed in, which Okta does not. */
+  asksWhoeverIsHinted?: boolean
   now?: () => Date
 }
 
@@ -66,6 +68,7 @@ export async function startOktaOrg (options: OktaOrgOptions): Promise<OktaOrg> {
     keys: await createSigningKeys(),
     idTokens: options.idTokens ?? 'thin',
     sendIss: options.sendIss ?? false,
+    asksWhoeverIsHinted: options.asksWhoeverIsHinted ?? false,
     now: options.now ?? (() => new Date())
   }
   for (const app of options.apps ?? []) registerApp(organization, app)

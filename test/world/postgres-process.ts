@@ -38,7 +38,11 @@ export function launch ({ program, directory, run, owner, temporary }: Launch): 
   const settings = ['listen_addresses=', `unix_socket_directories=${run}`, 'unix_socket_permissions=0700', 'max_connections=200', 'shared_buffers=64MB']
   // What a crash would lose is thrown away at the end anyway.
   if (temporary) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off')
-  const command = [program, '-D', directory, ...settings.flatMap(setting => ['-c', setting])]
+  return spawnWatched([program, '-D', directory, ...settings.flatMap(setting => ['-c', setting])], { run, owner })
+}
+
+/** Starts a program as our own child that goes when we go, with the files of the run. `release` tells the one who watches that all is well. */
+export function spawnWatched (command: readonly string[], { run, owner }: Pick<Launch, 'run' | 'owner'>): ChildProcess {
   return spawn('/bin/sh', ['-c', WATCH, 'sh', run, ...command], {
     ...owner,
     cwd: run,
@@ -80,6 +84,11 @@ export async function stop (server: ChildProcess): Promise<void> {
     await gone
     clearTimeout(force)
   }
-  const pipe = server.stdio[3]
+  release(server)
+}
+
+/** After the end of a watched program: its files are nobody's to remove but ours. */
+export function release (child: ChildProcess): void {
+  const pipe = child.stdio[3]
   if (pipe instanceof net.Socket) pipe.end('stopped\n')
 }

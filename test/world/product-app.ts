@@ -4,11 +4,13 @@ import fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { readFileSync } from 'node:fs'
 import { addOrdersApi } from './product-app/orders-api.ts'
-import { CONTENT_SECURITY_POLICY, deskPage, landingPage, unavailablePage } from './product-app/pages.ts'
+import { CONTENT_SECURITY_POLICY, deskPage, ICON, landingPage, missingPage, unavailablePage } from './product-app/pages.ts'
 import { askSession } from './product-app/session.ts'
 
 const STYLE = readFileSync(new URL('product-app/product.css', import.meta.url), 'utf8')
 const SCRIPT = readFileSync(new URL('product-app/product.js', import.meta.url), 'utf8')
+
+const PAGE = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CONTENT_SECURITY_POLICY, 'cache-control': 'no-store' }
 
 export interface ProductAppOptions {
   /** Where the gateway really listens. Asked when needed, as the gateway has to know the product's address first. */
@@ -44,11 +46,10 @@ export async function startProductApp (options: ProductAppOptions): Promise<Prod
     const answer = await askSession(gateway(), { ...forwarded(request), ...(cookie === undefined ? {} : { cookie }) })
     const pages = { 'signed-out': landingPage, unavailable: unavailablePage }
     const page = answer.state === 'signed-in' ? deskPage(name, answer.session, app) : pages[answer.state](name)
-    return await reply
-      .code(answer.state === 'unavailable' ? 503 : 200)
-      .headers({ 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CONTENT_SECURITY_POLICY, 'cache-control': 'no-store' })
-      .send(page.toString())
+    return await reply.code(answer.state === 'unavailable' ? 503 : 200).headers(PAGE).send(page.toString())
   })
+  server.setNotFoundHandler(async (_request, reply) => await reply.code(404).headers(PAGE).send(missingPage(name).toString()))
+  server.get('/icon.svg', async (_request, reply) => await reply.type('image/svg+xml').send(ICON))
   server.get('/product.css', async (_request, reply) => await reply.type('text/css; charset=utf-8').send(STYLE))
   server.get('/product.js', async (_request, reply) => await reply.type('text/javascript; charset=utf-8').send(SCRIPT))
 

@@ -12,6 +12,8 @@ export interface TenancyOptions {
   readonly admission?: 'invited' | 'just-in-time'
   readonly defaultRoles?: readonly string[]
   readonly homeUrl?: string
+  /** Whether signing out offers to sign out of Okta too. */
+  readonly endsOktaSession?: boolean
   readonly members?: readonly { readonly email: string, readonly name: string, readonly roles?: readonly string[] }[]
   /** Emails of those assigned to the app in Okta; everybody when left out. */
   readonly assigned?: string[]
@@ -52,7 +54,7 @@ export async function createTenancy (gateway: RunningGateway, options: TenancyOp
     postLogoutRedirectUris: [String(draft.postLogoutRedirectUri)],
     ...(options.assigned === undefined ? {} : { assigned: options.assigned })
   })
-  await made(gateway, `/tenants/${slug}/connections/${connection}`, { clientId: registered.clientId, clientSecret: registered.secrets[0] }, 'PATCH')
+  await made(gateway, `/tenants/${slug}/connections/${connection}`, { clientId: registered.clientId, clientSecret: registered.secrets[0], endsOktaSession: options.endsOktaSession ?? false }, 'PATCH')
   await made(gateway, `/tenants/${slug}/connections/${connection}/verify`, { provenance: 'operator' })
   await made(gateway, `/tenants/${slug}/connections/${connection}/go-live`, {})
   const members = new Map<string, string>()

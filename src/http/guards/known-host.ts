@@ -12,6 +12,8 @@ export interface KnownHostNeeds {
 /** For every route that a browser visits. @throws RequestRefusal `host-unknown` */
 export function refuseUnknownHost ({ loginHost, apps }: KnownHostNeeds) {
   return async function (request: FastifyRequest): Promise<void> {
+    // RFC 9112 §3.2: with two of them the proxy before us may have gone by the other one. Node reads the first and says nothing.
+    if ((request.raw.headersDistinct?.['host']?.length ?? 0) > 1) throw new RequestRefusal('host-unknown')
     const host = normalizeHost(request.host)
     if (host === loginHost) return
     if (host !== null && (await apps()).some(app => app.hosts.includes(host))) return

@@ -6,8 +6,10 @@ import type { Connection } from '../../tenant/connection.ts'
 import { TenantRefusal } from '../../tenant/refusal.ts'
 import type { Tenant } from '../../tenant/tenant.ts'
 import type { LoginDesk } from '../login-desk.ts'
+import { sendPage } from '../answer-error.ts'
+import { signInPage } from '../pages/sign-in.ts'
 import { paths } from '../paths.ts'
-import { rawQuery } from '../visitor.ts'
+import { rawQuery, showsPages } from '../visitor.ts'
 
 interface Door { readonly tenant: Tenant, readonly connection: Connection }
 
@@ -35,8 +37,15 @@ export function initiateRoutes (app: FastifyInstance, { desk, doors }: InitiateN
     const { iss, clientId } = initiation
     const [door, another] = iss === undefined ? [] : await doors.findOpenByIssuer(iss, clientId ?? null)
     // Nobody, or two: the tile cannot say whose it is, but an email address can.
-    if (door === undefined || another !== undefined) throw new OidcRefusal('initiation-ambiguous')
+    if (door === undefined || another !== undefined) return await askEmail(request, reply, initiation)
     return await begin(request, reply, door, initiation, 'initiate-by-issuer')
+  }
+
+  const askEmail = async (request: FastifyRequest, reply: FastifyReply, { loginHint, targetLinkUri }: LoginInitiation): Promise<FastifyReply> => {
+    if (!showsPages(request)) throw new OidcRefusal('initiation-ambiguous')
+    request.outcome.code = 'initiation-ambiguous'
+    const page = signInPage({ ...desk.look, email: loginHint, returnTo: targetLinkUri, error: 'Your tile does not say which company it belongs to. Your work email does.' })
+    return await sendPage(reply, page, desk.formTargets)
   }
 
   const begin = async (request: FastifyRequest, reply: FastifyReply, door: Door, initiation: LoginInitiation, name: 'initiate' | 'initiate-by-issuer'): Promise<FastifyReply> =>

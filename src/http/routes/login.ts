@@ -1,12 +1,13 @@
 // The sign-in page, and the way on from it to the customer's Okta.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { findEmail } from '../../tenant/email.ts'
+import { TenantRefusal } from '../../tenant/refusal.ts'
 import { refuseCrossSite } from '../guards/same-site.ts'
 import type { LoginDesk } from '../login-desk.ts'
 import { paths } from '../paths.ts'
 import { signInPage } from '../pages/sign-in.ts'
 import { sendPage } from '../answer-error.ts'
-import { readText } from '../visitor.ts'
+import { readText, showsPages } from '../visitor.ts'
 
 /** What a visitor may say of themselves in a link or a form. */
 interface Wish {
@@ -36,7 +37,9 @@ export function loginRoutes (app: FastifyInstance, desk: LoginDesk): void {
 
   app.post(paths.login, { onRequest: refuseCrossSite }, async (request, reply) => {
     const wish = readWish(request.body, 'email')
-    if (wish.email === null || findEmail(wish.email) === null) return await show(desk, reply.code(400), wish, notAnEmail)
+    const typed = wish.email !== null && findEmail(wish.email) !== null
+    if (!typed && !showsPages(request)) throw new TenantRefusal('email-malformed')
+    if (!typed) return await show(desk, reply.code(400), wish, notAnEmail)
     return await leave(desk, request, reply, wish)
   })
 }

@@ -3,7 +3,7 @@ import type { Connections } from '../../../src/postgres/connections.ts'
 import type { Domains } from '../../../src/postgres/domains.ts'
 import type { Members } from '../../../src/postgres/members.ts'
 import type { Tenants } from '../../../src/postgres/tenants.ts'
-import { moveConnection } from '../../../src/tenant/connection.ts'
+import { isOpen, moveConnection } from '../../../src/tenant/connection.ts'
 import { dropSignIns, type Tables, tenantOf } from './tables.ts'
 
 export interface Administration {
@@ -91,7 +91,8 @@ export function createAdministration (tables: Tables): Administration {
         return { before, connection: row.connection }
       },
       async remove (tenantId, id) {
-        return tables.connections.get(id)?.connection.tenantId === tenantId && removeConnection(id)
+        const connection = tables.connections.get(id)?.connection
+        return connection?.tenantId === tenantId && !isOpen(connection.state) && removeConnection(id)
       }
     },
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type Provider from 'oidc-provider'
 import { buildMetadata, buildOrganizationDocument, errorEnvelope } from './metadata.ts'
 import type { Organization } from './organization.ts'
-import { CONTENT_SECURITY_POLICY, styleSheet } from './pages.ts'
+import { CONTENT_SECURITY_POLICY, icon, missingPage, styleSheet } from './pages.ts'
 import { rewriteIdToken } from './profile.ts'
 import type { OktaContext } from './provider.ts'
 import { createSignIn } from './sign-in.ts'
@@ -25,6 +25,7 @@ export function addEndpoints (organization: Organization, provider: Provider): v
   const answers: Record<string, Visit> = {
     'GET /': ctx => { ctx.redirect('/app/UserHome') },
     'GET /style.css': ctx => { ctx.type = 'css'; ctx.body = styleSheet(organization) },
+    'GET /icon.svg': ctx => { ctx.type = 'image/svg+xml'; ctx.body = icon(organization) },
     'GET /.well-known/openid-configuration': discovery,
     'GET /.well-known/oauth-authorization-server': discovery,
     'GET /.well-known/okta-organization': ctx => { ctx.body = buildOrganizationDocument(organization) },
@@ -50,6 +51,7 @@ export function addEndpoints (organization: Organization, provider: Provider): v
     await next()
     if (ctx.path === '/oauth2/v1/token') await reshapeTokens(organization, ctx)
     else if (ctx.path.startsWith('/oauth2/v1/authorize')) reshapeRedirect(organization, ctx)
+    if (ctx.status === 404 && ctx.body === undefined && ctx.accepts('html') !== false) showMissing(organization, ctx)
   })
 }
 
@@ -67,6 +69,12 @@ function refuseRequest (organization: Organization, params: URLSearchParams): st
   if (!/^[\w.,-]+$/.test(state)) return refuse('invalid_request', BAD_STATE)
   const custom = (params.get('scope') ?? '').split(' ').some(scope => scope !== '' && !SCOPES.includes(scope))
   return custom ? refuse('invalid_scope', CUSTOM_SCOPE) : undefined
+}
+
+function showMissing (organization: Organization, ctx: OktaContext): void {
+  ctx.status = 404
+  ctx.type = 'html'
+  ctx.body = missingPage(organization).toString()
 }
 
 async function reshapeTokens (organization: Organization, ctx: OktaContext): Promise<void> {

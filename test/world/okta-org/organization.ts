@@ -49,6 +49,8 @@ export interface Organization {
   idTokens: IdTokenShape
   /** Okta sends no `iss` with the authorization response; RFC 9207 does. */
   sendIss: boolean
+  /** Okta goes on with whoever is signed in, whatever `login_hint` says; a demo in one browser has many people. */
+  readonly asksWhoeverIsHinted: boolean
   readonly now: () => Date
 }
 

@@ -8,11 +8,16 @@ import type { Organization, Person, RegisteredApp } from './organization.ts'
 const STYLE = readFileSync(new URL('okta-org.css', import.meta.url), 'utf8')
 
 /** The pages need nothing but their style sheet, and are never framed. */
-export const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+export const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 /** The style sheet in the organisation's colour. */
 export function styleSheet ({ brandColour }: Organization): string {
   return `:root { --brand: ${brandColour} }\n${STYLE}`
+}
+
+/** The browser's tab: the organisation's initial on its colour. */
+export function icon ({ brandColour, label }: Organization): string {
+  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="${brandColour}"/><text x="16" y="23" font-family="sans-serif" font-size="20" font-weight="700" fill="#fff" text-anchor="middle">${label[0]}</text></svg>\n`.toString()
 }
 
 function page (organization: Organization, title: string, body: Html, person?: Person): Html {
@@ -22,6 +27,7 @@ function page (organization: Organization, title: string, body: Html, person?: P
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${organization.label} — ${title} (Okta stand-in)</title>
+<link rel="icon" href="/icon.svg">
 <link rel="stylesheet" href="/style.css">
 <header class="band"><i class="initial" aria-hidden="true">${organization.label[0]}</i><b>${organization.label}</b><span>${title} (Okta stand-in)</span>${signOut}</header>
 ${body}
@@ -68,6 +74,11 @@ export function dashboardPage (organization: Organization, person: Person): Html
   const lead = apps.length === 0 ? 'Nobody has assigned an app to you yet.' : 'Click a tile and you are signed in to the app.'
   return page(organization, 'dashboard', html`<main class="wide"><h1>My apps</h1><p class="lead">${lead}</p>
   <ul class="tiles">${apps.map(app => tile(organization, app))}</ul></main>`, person)
+}
+
+/** An address that leads nowhere. */
+export function missingPage (organization: Organization): Html {
+  return page(organization, 'error 404', html`<main><div class="card"><h1>Page not found</h1><p class="lead">The address may be mistyped. <a href="/app/UserHome">Go to your dashboard</a></p></div></main>`)
 }
 
 /** Okta's end of the road: the browser is not sent back. */

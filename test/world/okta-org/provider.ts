@@ -5,7 +5,7 @@ import type { Configuration } from 'oidc-provider'
 import { exportJWK, generateKeyPair } from 'jose'
 import { errors, interactionPolicy, Provider } from './library.ts'
 import { createMemoryAdapter } from './memory-adapter.ts'
-import { findPerson, isAssigned } from './organization.ts'
+import { findByUsername, findPerson, isAssigned, subjectOf } from './organization.ts'
 import type { Organization } from './organization.ts'
 import { buildClaims, CLAIMS_BY_SCOPE } from './profile.ts'
 import { errorPage } from './pages.ts'
@@ -23,6 +23,7 @@ async function configure (organization: Organization): Promise<Configuration> {
   policy.remove('consent')
   policy.get('login')?.checks.add(new interactionPolicy.Check('gone', 'the person has left', 'login_required', ctx =>
     ctx.oidc.session?.accountId !== undefined && findPerson(organization, ctx.oidc.session.accountId) === undefined))
+  policy.get('login')?.checks.add(new interactionPolicy.Check('another', 'somebody else is hinted at', 'login_required', ctx => hintsAtAnother(organization, ctx.oidc)))
   // Never seen outside: ID tokens are signed again with the organisation's own keys.
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   return {
@@ -57,7 +58,7 @@ async function configure (organization: Organization): Promise<Configuration> {
       const { client, session, provider } = ctx.oidc
       const person = findPerson(organization, session?.accountId)
       const app = organization.apps.get(client?.clientId ?? '')
-      if (person === undefined || app === undefined || session?.accountId === undefined || ctx.oidc.promptPending('login')) return undefined
+      if (person === undefined || app === undefined || session?.accountId === undefined || ctx.oidc.promptPending('login') || hintsAtAnother(organization, ctx.oidc)) return undefined
       if (!isAssigned(app, person)) throw new errors.AccessDenied(NOT_ASSIGNED)
       const grant = new provider.Grant({ clientId: app.clientId, accountId: session.accountId })
       grant.addOIDCScope('openid email profile groups address phone')
@@ -80,6 +81,13 @@ async function configure (organization: Organization): Promise<Configuration> {
     },
     ttl: { AuthorizationCode: 300, AccessToken: 3600, IdToken: 3600, Interaction: 3600, Session: SESSION_SECONDS, Grant: SESSION_SECONDS }
   }
+}
+
+// Whoever has just answered the question has been asked.
+function hintsAtAnother (organization: Organization, { params, result, session }: OktaContext['oidc']): boolean {
+  if (!organization.asksWhoeverIsHinted || result !== undefined || session?.accountId === undefined) return false
+  const hinted = findByUsername(organization, String(params?.['login_hint']))
+  return hinted !== undefined && session.accountId !== subjectOf(organization, hinted)
 }
 
 /** The library, set up as an Okta organisation behaves. */

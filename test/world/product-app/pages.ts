@@ -4,7 +4,7 @@ import type { Html } from '../html.ts'
 import type { Session } from './session.ts'
 
 /** The product's own policy: its script and style, its own origin, nothing inline. */
-export const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+export const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 function page (name: string, body: Html, corner?: Html): Html {
   return html`<!doctype html>
@@ -12,6 +12,7 @@ function page (name: string, body: Html, corner?: Html): Html {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${name}</title>
+<link rel="icon" href="/icon.svg">
 <link rel="stylesheet" href="/product.css">
 <header><a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 2 21 20l-9-4-9 4z"/></svg>${name}</a>${corner}</header>
 ${body}
@@ -19,6 +20,9 @@ ${body}
 </html>
 `
 }
+
+/** The browser's tab. */
+export const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#0f9b83" d="M12 2 21 20l-9-4-9 4z"/></svg>\n'
 
 /** Nobody is signed in. */
 export function landingPage (name: string): Html {
@@ -31,6 +35,11 @@ export function landingPage (name: string): Html {
 /** The gateway gave no clear answer. */
 export function unavailablePage (name: string): Html {
   return page(name, html`<main class="hero"><h1>Signing in is not possible just now.</h1><p>Please try again in a moment.</p><p><a class="button" href="/">Try again</a></p></main>`)
+}
+
+/** An address that leads nowhere. */
+export function missingPage (name: string): Html {
+  return page(name, html`<main class="hero"><h1>There is nothing here.</h1><p>The address may be mistyped.</p><p><a class="button" href="/">Go to the start</a></p></main>`)
 }
 
 function fact (term: string, value: Html | string): Html {
@@ -48,7 +57,8 @@ export function deskPage (name: string, { member, tenant, roles, expiresAt, logo
   </section>
   <section class="card"><h2>Orders</h2>
     <p class="quiet">The button asks the gateway for an access token and calls this product’s own API with it.</p>
-    <button class="button" id="load" data-app="${app}">Show our orders</button>
+    <noscript><p class="problem">The call is made by a script, and your browser runs none.</p></noscript>
+    <button class="button" id="load" data-app="${app}">Call the API</button>
     <p id="problem" role="alert" hidden></p>
     <div id="orders" hidden><table><thead><tr><th>Order</th><th>Item</th><th class="number">Quantity</th><th>Status</th></tr></thead><tbody></tbody></table></div>
   </section>
