@@ -139,9 +139,18 @@ const statements = [
     steps jsonb not null,
     started_at timestamptz not null,
     finished_at timestamptz,
-    foreign key (tenant_id, connection_id) references connections (tenant_id, id) on delete set null (connection_id),
-    foreign key (tenant_id, member_id) references members (tenant_id, id) on delete set null (member_id)
+    foreign key (tenant_id, connection_id) references connections (tenant_id, id),
+    foreign key (tenant_id, member_id) references members (tenant_id, id)
   )`,
+  // A story outlives whom it is about. `on delete set null (column)` says this too, but only since PostgreSQL 15.
+  ...[['connections', 'connection_id'], ['members', 'member_id']].flatMap(([table, column]) => [
+    `create function forget_${column} () returns trigger language plpgsql as $$
+    begin
+      update attempts set ${column} = null where tenant_id = old.tenant_id and ${column} = old.id;
+      return old;
+    end $$`,
+    `create trigger ${table}_leave_stories before delete on ${table} for each row execute function forget_${column}()`
+  ]),
   'create index attempts_by_tenant on attempts (tenant_id, started_at desc, reference)',
   'create index attempts_by_start on attempts (started_at)',
 

@@ -39,8 +39,21 @@ export type IssueToken = (session: LiveSession, app: App) => IssuedToken | Promi
  */
 export function issueToken (needs: IssueTokenNeeds): IssueToken {
   const issued = new WeakMap<LiveSession, Map<string, IssuedToken>>()
+  const minting = new WeakMap<LiveSession, Map<string, Promise<IssuedToken>>>()
 
-  const mint = async (session: LiveSession, app: App): Promise<IssuedToken> => {
+  // A page's first requests come all at once; one of them mints and the others wait for it.
+  const mint = (session: LiveSession, app: App): Promise<IssuedToken> => {
+    const key = keyOf(app)
+    const ofSession = minting.get(session) ?? new Map<string, Promise<IssuedToken>>()
+    minting.set(session, ofSession)
+    const running = ofSession.get(key)
+    if (running !== undefined) return running
+    const mine = mintOne(session, app).finally(() => { ofSession.delete(key) })
+    ofSession.set(key, mine)
+    return mine
+  }
+
+  const mintOne = async (session: LiveSession, app: App): Promise<IssuedToken> => {
     const ring = await needs.ring()
     const now = needs.now()
     const key = signingKey(ring.keys, now)
@@ -65,7 +78,7 @@ export function issueToken (needs: IssueTokenNeeds): IssueToken {
       ring
     }
     const ofSession = issued.get(session) ?? new Map<string, IssuedToken>()
-    ofSession.set(`${app.id} ${app.audience}`, one)
+    ofSession.set(keyOf(app), one)
     issued.set(session, ofSession)
     return one
   }
@@ -74,12 +87,17 @@ export function issueToken (needs: IssueTokenNeeds): IssueToken {
     now < one.renewAt && (one.ring === ring || verificationKeys(ring.keys, now, needs.policy).some(key => key.kid === one.kid))
 
   return function (session, app) {
-    const one = issued.get(session)?.get(`${app.id} ${app.audience}`)
+    const one = issued.get(session)?.get(keyOf(app))
     if (one === undefined) return mint(session, app)
     const ring = needs.ring()
     if (ring instanceof Promise) return ring.then(async found => isGood(one, found, needs.now()) ? one : await mint(session, app))
     return isGood(one, ring, needs.now()) ? one : mint(session, app)
   }
+}
+
+// With the audience: a token for the old one is none for an app whose audience has been changed.
+function keyOf (app: App): string {
+  return `${app.id} ${app.audience}`
 }
 
 // In its last second a session lives and no token can: to whoever knocks that is the end of the session, and the way to a new one.

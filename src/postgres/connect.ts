@@ -124,3 +124,8 @@ function isOutage (error: unknown): boolean {
 export function findUniqueViolation (error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code === '23505' ? error.constraint ?? '' : null
 }
+
+/** Whether a write named a row that is gone by now. */
+export function isMissingReference (error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23503'
+}

@@ -3,8 +3,9 @@ import { sql } from 'kysely'
 import { jsonObjectFrom } from 'kysely/helpers/postgres'
 import type { Secret } from '../secret.ts'
 import type { ConnectionId, MemberId, SessionId, SignInId, TenantId } from '../tenant/id.ts'
+import { TenantRefusal } from '../tenant/refusal.ts'
 import type { EndedSignIn, LiveSession, NewSession, NewSignIn, SessionSummary } from '../tenant/sign-in.ts'
-import type { Database } from './connect.ts'
+import { type Database, isMissingReference } from './connect.ts'
 import { type Page, type PageRequest, pageOf, readCursor } from './pages.ts'
 import { memberColumns, tenantColumns, toMember, toTenant } from './rows.ts'
 import { type Seal, SealBroken } from './sealed.ts'
@@ -75,6 +76,7 @@ export function createSessions (db: Database, seal: Seal, newEventId: () => stri
           details: JSON.stringify({ connection: signIn.connectionId, host: session.host, amr: signIn.amr })
         }))
         .insertInto('sessions').values({ ...session, idHash, tenantId: signIn.tenantId, signInId: signIn.id, createdAt, lastSeenAt: createdAt }).execute()
+        .catch(refuseGone)
     },
 
     async find (idHash) {
@@ -155,4 +157,10 @@ export function createSessions (db: Database, seal: Seal, newEventId: () => stri
       }))
     }
   }
+}
+
+// Deleted while the person was on the way back from Okta.
+function refuseGone (error: unknown): never {
+  if (isMissingReference(error)) throw new TenantRefusal('member-unknown', 'The member or the connection was deleted during the sign-in.', { cause: error })
+  throw error
 }

@@ -1,14 +1,25 @@
 // `npm run demo`
 import closeWithGrace from 'close-with-grace'
-import { introduce, startDemo } from './demo.ts'
+import { startDemo } from './demo.ts'
+import { introduce } from './introduction.ts'
+import { narrate } from './narration.ts'
 import { quiet } from './table.ts'
 
 const startedAt = performance.now()
-process.stdout.write(quiet('\n  Starting PostgreSQL, the gateway, the product and two Okta stand-ins …\n'))
-const demo = await startDemo({ product: 4000, gateway: 4001, acme: 4010, globex: 4020 })
-closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
-  if (err !== undefined) process.stderr.write(`${String(err)}\n`)
-  process.stdout.write(quiet('\n  Stopping …\n'))
-  await demo.stop()
+const say = (text: string) => { process.stdout.write(`${text}\n`) }
+say(quiet('\n  Starting PostgreSQL, the gateway, the product and two Okta stand-ins …'))
+const starting = startDemo({ product: 4000, gateway: 4001, acme: 4010, globex: 4020 }, line => {
+  const told = narrate(line)
+  if (told !== null) say(told)
 })
-process.stdout.write(`${introduce(demo)}${quiet(`  Ready in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`)}\n\n`)
+// From the first moment on: a Ctrl-C in the middle of the start leaves nothing behind either.
+closeWithGrace({ delay: 20_000, logger: false }, async ({ err }) => {
+  say(quiet('\n  Stopping …'))
+  await starting.then(async running => { await running.stop() }, () => {})
+  if (err !== undefined) process.stderr.write(`${String(err)}\n`)
+})
+const demo = await starting.catch((error: unknown) => {
+  process.stderr.write(`\n  ${error instanceof Error ? error.message : String(error)}\n\n`)
+  process.exit(1)
+})
+say(`${introduce(demo)}${quiet(`  Ready in ${((performance.now() - startedAt) / 1000).toFixed(1)} s. Sign-ins show up here:`)}\n`)

@@ -3,9 +3,22 @@ import { styleText } from 'node:util'
 
 /** Rows of cells under their headings, each column as wide as its widest cell. */
 export function drawTable (headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map(row => (row[column] ?? '').length)))
-  const line = (cells: readonly string[]) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ').trimEnd()
-  return [styleText('dim', line(headings)), ...rows.map(line)].map(row => `  ${row}`).join('\n')
+  const [first = '', ...rest] = align([headings, ...rows])
+  return indent([styleText('dim', first), ...rest])
+}
+
+/** The same without headings. */
+export function drawList (rows: readonly (readonly string[])[]): string {
+  return indent(align(rows))
+}
+
+function align (rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)))
+  return rows.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ').trimEnd())
+}
+
+function indent (lines: readonly string[]): string {
+  return lines.map(line => `  ${line}`).join('\n')
 }
 
 export const strong = (text: string) => styleText('bold', text)

@@ -1,9 +1,9 @@
 // What does a vendor run? A database, the gateway, and a product in front of both: one origin, the gateway under /auth.
-import { createServer } from 'node:net'
 import type { EmbeddedPostgres } from '../world/embedded-postgres.ts'
 import { startPostgres } from '../world/embedded-postgres.ts'
-import { findFreePort, migrateDatabase, type RunningGateway, startGateway } from '../world/gateway.ts'
+import { migrateDatabase, type RunningGateway, startGateway } from '../world/gateway.ts'
 import { startProductApp } from '../world/product-app.ts'
+import { choosePort } from './ports.ts'
 
 export interface VendorOptions {
   /** Where the database keeps its data; a fresh one that is removed again when left out. */
@@ -46,7 +46,7 @@ export async function startVendor (options: VendorOptions): Promise<Vendor> {
       publicUrl: front.url,
       port: await choosePort(options.gatewayPort),
       issuers: options.issuers,
-      environment: { TRUSTED_PROXIES: '127.0.0.1,::1', ...options.environment },
+      environment: { TRUSTED_PROXIES: '127.0.0.1,::1', BRAND_ACCENT: '#0f6b5c', ...options.environment },
       ...(options.log === undefined ? {} : { log: options.log })
     })
     stops.push(gateway.close)
@@ -63,14 +63,6 @@ async function registerProduct (gateway: RunningGateway, url: string): Promise<v
   const known = await gateway.api('GET', `/apps/${product.slug}`)
   const answer = known.status === 404 ? await gateway.api('POST', '/apps', app) : await gateway.api('PATCH', `/apps/${product.slug}`, app)
   if (answer.status >= 300) throw new Error(`The product could not be registered: ${JSON.stringify(answer.body)}`)
-}
-
-async function choosePort (wanted: number): Promise<number> {
-  const probe = createServer()
-  return await new Promise(resolve => {
-    probe.once('error', () => { resolve(findFreePort()) })
-    probe.listen(wanted, 'localhost', () => { probe.close(() => { resolve(wanted) }) })
-  })
 }
 
 // A kept directory has its database already.

@@ -1,4 +1,5 @@
 // Which browsers are signed in, in memory.
+import { TenantRefusal } from '../../../src/tenant/refusal.ts'
 import { pageOf, readCursor } from '../../../src/postgres/pages.ts'
 import type { Sessions } from '../../../src/postgres/sessions.ts'
 import type { EndedSignIn, LiveSession, NewSignIn, SessionSummary } from '../../../src/tenant/sign-in.ts'
@@ -21,8 +22,12 @@ export function createSessionsDouble (tables: Tables): Sessions {
   return {
     async save (idHash, { id, host, idleSeconds }, newSignIn) {
       const { signIn, reference, steps, createdAt } = newSignIn
-      memberOf(tables, signIn.tenantId, signIn.memberId)
-      connectionOf(tables, signIn.tenantId, signIn.connectionId)
+      try {
+        memberOf(tables, signIn.tenantId, signIn.memberId)
+        connectionOf(tables, signIn.tenantId, signIn.connectionId)
+      } catch (cause) {
+        throw new TenantRefusal('member-unknown', undefined, { cause })
+      }
       if (tables.signIns.has(signIn.id) || tables.sessions.has(idHash)) throw new Error('unique: sign-in or session')
       tables.signIns.set(signIn.id, newSignIn)
       tables.sessions.set(idHash, { idHash, id, host, idleSeconds, signInId: signIn.id, createdAt, lastSeenAt: createdAt })

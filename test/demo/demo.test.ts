@@ -1,0 +1,234 @@
+// Does everybody of the cast experience what the demo promises, in a real browser?
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import t from 'tap'
+import type { Test } from 'tap'
+import { parts } from './cast.ts'
+import { launchChromium, openPage, reasonToSkip } from './chromium.ts'
+import type { Demo } from './demo.ts'
+import { startDemo } from './demo.ts'
+import { introduce } from './introduction.ts'
+
+type OpenPage = (options?: BrowserContextOptions) => Promise<Page>
+
+const skip = reasonToSkip()
+if (skip !== false) process.stderr.write(`WARNING: ${skip}\n`)
+
+t.setTimeout(180_000)
+let demo: Demo
+let browser: Browser
+t.before(async () => {
+  if (skip !== false) return
+  browser = await launchChromium()
+  demo = await startDemo({ product: 0, gateway: 0, acme: 0, globex: 0 })
+})
+t.teardown(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+/** A story in the browser, in which no page has anything to complain about. */
+function story (title: string, tell: (t: Test, open: OpenPage) => Promise<void>): void {
+  void t.test(title, { skip }, async t => {
+    const complaints: string[] = []
+    const pages: Page[] = []
+    await tell(t, async options => {
+      const page = await openPage(browser, complaints, options)
+      pages.push(page)
+      return page
+    }).finally(async () => { for (const page of pages) await page.context().close() })
+    t.same(complaints, [], 'no script failed and no policy was violated')
+  })
+}
+
+/** From the product through the email page to Okta's own sign-in. */
+async function goToOkta (page: Page, email: string): Promise<void> {
+  await page.goto(demo.url)
+  await page.getByRole('link', { name: 'Sign in' }).last().click()
+  await page.getByLabel('Work email').fill(email)
+  await page.getByRole('button', { name: 'Continue with Okta' }).click()
+  await page.getByRole('heading', { name: /^Sign in to (Acme|Globex)/ }).waitFor()
+}
+
+async function signIn (page: Page, email: string): Promise<void> {
+  await goToOkta(page, email)
+  await page.locator(`button[value="${email}"]`).click()
+  await page.waitForURL(url => url.origin === demo.url)
+}
+
+const heading = async (page: Page) => await page.getByRole('heading', { level: 1 }).innerText()
+
+async function askOperatorApi (path: string): Promise<Record<string, unknown>> {
+  const answer = await fetch(`${demo.gateway}/api/v1${path}`, { headers: { authorization: `Bearer ${demo.operatorToken}` } })
+  return { status: answer.status, ...Object(await answer.json()) }
+}
+
+story('from the product to Okta and back: the product knows who is there, and its API gives that company\'s orders', async (t, open) => {
+  const page = await open()
+  await goToOkta(page, 'ada@acme.test')
+  t.equal(await page.getByLabel('Username').inputValue(), 'ada@acme.test', 'nobody types an address twice')
+  await page.getByRole('button', { name: 'Sign in as Ada' }).click()
+  await page.waitForURL(`${demo.url}/`)
+  t.equal(await heading(page), 'Hello, Ada')
+  const facts = await page.locator('dl').innerText()
+  for (const fact of ['Acme Corp', 'acme', 'Ada Lovelace', 'ada@acme.test', 'admin', 'buyer']) t.ok(facts.includes(fact), fact)
+  await page.getByRole('button', { name: 'Call the API' }).click()
+  await page.getByText('Anvil').waitFor()
+  t.match(JSON.parse(await page.locator('#token-header').innerText()), { alg: 'ES256', typ: 'at+jwt', kid: /^key-/ })
+  t.match(JSON.parse(await page.locator('#token-claims').innerText()), { iss: demo.url, aud: 'https://api.northwind.test', tenant: 'acme', email: 'ada@acme.test', roles: ['admin', 'buyer'] })
+})
+
+story('the tile of the Okta dashboard signs in without a word typed', async (t, open) => {
+  const page = await open()
+  await page.goto(demo.acme)
+  await page.getByRole('button', { name: 'Sign in as Ada' }).click()
+  await page.getByRole('link', { name: 'Northwind' }).click()
+  await page.waitForURL(`${demo.url}/`)
+  t.equal(await heading(page), 'Hello, Ada')
+})
+
+const endings: Readonly<Record<string, string | RegExp>> = {
+  'ada@acme.test': 'Hello, Ada',
+  'bob@acme.test': /^You don.t have access to Northwind yet$/,
+  'eve@acme.test': /^You haven.t been invited to Northwind yet$/,
+  'mia@acme.test': 'Your access to Northwind is suspended',
+  'gus@globex.test': 'Hello, Gus',
+  'ida@globex.test': 'Hello, Ida'
+}
+
+story('everybody of the cast, one after the other in one browser, experiences what the table says', async (t, open) => {
+  const page = await open()
+  for (const { email } of parts) {
+    await page.context().clearCookies({ domain: 'localhost' })
+    await signIn(page, email)
+    t.match((await heading(page)).replaceAll('\n', ' '), endings[email], email)
+  }
+})
+
+story('who is not assigned reads where an admin changes that; the operator finds the same story by its reference', async (t, open) => {
+  const page = await open()
+  await signIn(page, 'bob@acme.test')
+  const text = await page.locator('main').innerText()
+  t.match(text, /Applications → Applications → Northwind → Assignments/)
+  const reference = await page.locator('.ref code').innerText()
+  await page.getByText('A message for your IT team').click()
+  t.ok((await page.locator('details pre').innerText()).includes(reference), 'the message for IT has it too')
+  const attempt = await askOperatorApi(`/attempts/${reference}`)
+  t.match(attempt, { status: 200, outcome: 'refused', code: 'user-not-assigned', loginHint: 'bob@acme.test' })
+  t.notMatch(JSON.stringify(attempt), /code=|state=|eyJ/)
+  await page.getByRole('link', { name: 'Sign in with another email address' }).click()
+  t.equal(await heading(page), 'Sign in to Northwind')
+})
+
+story('who comes for the first time where that is allowed becomes a member', async (t, open) => {
+  const email = 'gus@globex.test'
+  await signIn(await open(), email)
+  const members = await askOperatorApi('/tenants/globex/members')
+  t.match(members['items'], [{ email, status: 'active', roles: ['buyer'] }])
+})
+
+story('an email of no company here gets one plain sentence, and the address stays in the field', async (t, open) => {
+  const page = await open()
+  await page.goto(`${demo.url}/auth/login`)
+  await page.getByLabel('Work email').fill('eve@nowhere.test')
+  await page.keyboard.press('Enter')
+  t.match(await page.getByRole('alert').innerText(), /No company here signs in with that email domain/)
+  t.equal(await page.getByLabel('Work email').inputValue(), 'eve@nowhere.test')
+})
+
+story('signing out ends the sign-in here, and Okta\'s session too for whoever wants that', async (t, open) => {
+  const page = await open()
+  await signIn(page, 'ada@acme.test')
+  await page.getByRole('link', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  t.match(await page.locator('main').innerText(), /your Okta session is still open/)
+  const beside = await page.context().newPage()
+  await beside.goto(demo.url)
+  t.notMatch(await heading(beside), 'Hello', 'the product has forgotten her')
+  await page.getByRole('button', { name: 'Sign out of Okta too' }).click()
+  await page.waitForURL(`${demo.url}/auth/logout/done*`)
+  await page.goto(demo.acme)
+  t.equal(await heading(page), 'Sign in to Acme Corp', 'and so has Okta')
+})
+
+story('two people of two companies see their own orders only', async (t, open) => {
+  const [ada, ida] = [await open(), await open()]
+  await signIn(ada, 'ada@acme.test')
+  await signIn(ida, 'ida@globex.test')
+  for (const page of [ada, ida]) await page.getByRole('button', { name: 'Call the API' }).click()
+  await ada.getByText('Anvil').waitFor()
+  await ida.getByText('Hammock').waitFor()
+  t.notMatch(await ada.locator('body').innerText(), /Hammock|Globex/)
+  t.notMatch(await ida.locator('body').innerText(), /Anvil|Acme/)
+})
+
+/** Presses Tab until something with this name has the focus. */
+async function tabTo (page: Page, name: string): Promise<void> {
+  for (let press = 0; press < 20; press++) {
+    await page.keyboard.press('Tab')
+    if (await page.evaluate('document.activeElement.innerText') === name) return
+  }
+  throw new Error(`Tab never came to "${name}"`)
+}
+
+story('a keyboard is enough', async (t, open) => {
+  const page = await open()
+  await page.goto(demo.url)
+  await tabTo(page, 'Sign in')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Work email').waitFor()
+  await page.keyboard.type('ada@acme.test')
+  await tabTo(page, 'Continue with Okta')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Username').waitFor()
+  await tabTo(page, 'Next')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`${demo.url}/`)
+  await tabTo(page, 'Call the API')
+  await page.keyboard.press('Enter')
+  await page.getByText('Anvil').waitFor()
+  t.equal(await heading(page), 'Hello, Ada')
+})
+
+story('no page on the way needs a script', async (t, open) => {
+  const page = await open({ javaScriptEnabled: false })
+  await signIn(page, 'ada@acme.test')
+  t.equal(await heading(page), 'Hello, Ada')
+  await page.getByRole('link', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  t.match(await heading(page), /signed out/)
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  story(`nothing is cut off on the narrowest phone, ${colorScheme}`, async (t, open) => {
+    const page = await open({ colorScheme, viewport: { width: 320, height: 640 } })
+    const fits = async (title: string) => t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), title)
+    await page.goto(demo.url)
+    await fits('the product')
+    await page.goto(`${demo.url}/auth/login?login_hint=eve@nowhere.test`)
+    await fits('the sign-in page with an error')
+    await goToOkta(page, 'ada@acme.test')
+    await fits('Okta\'s sign-in')
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByRole('button', { name: 'Call the API' }).click()
+    await page.getByText('Anvil').waitFor()
+    await fits('the product with orders and token')
+    t.ok(await page.evaluate('orders.scrollWidth <= orders.clientWidth'), 'nor is the table of orders')
+    await page.goto(demo.acme)
+    await fits('the dashboard')
+    for (const path of ['/auth/logout', '/auth/nothing', '/nothing']) {
+      await page.goto(demo.url + path)
+      await fits(path)
+    }
+    await page.getByRole('link', { name: 'Go to the start' }).click()
+    await page.context().clearCookies({ domain: 'localhost' })
+    await signIn(page, 'bob@acme.test')
+    await page.getByText('A message for your IT team').click()
+    await fits('a failure with its message')
+  })
+}
+
+void t.test('the introduction names every address and every person, and holds no control sequence when it is not for a terminal', async t => {
+  const text = introduce({ url: 'http://localhost:1', acme: 'http://127.0.0.1:2', globex: 'http://127.0.0.1:3', gateway: 'http://127.0.0.1:4', operatorToken: 'token' })
+  for (const name of ['http://localhost:1', 'http://127.0.0.1:2/app/UserHome', 'http://127.0.0.1:4/api/v1/tenants/acme/attempts', ...parts.map(part => part.email)]) t.ok(text.includes(name), name)
+  for (const { email } of parts) t.ok(email in endings, `${email} is played`)
+})

@@ -1,0 +1,91 @@
+// Is something that everybody asks for read once, and never served when it may be stale?
+import t from 'tap'
+import { remember } from '../../src/postgres/remembered.ts'
+import { createFakeChanges } from './fake-changes.ts'
+
+function open () {
+  const changes = createFakeChanges()
+  let loads = 0
+  let answer: () => Promise<number> = async () => loads
+  const ask = remember(async () => {
+    loads++
+    return await answer()
+  }, 'app', changes)
+  return { changes, ask, loads: () => loads, answerWith: (next: () => Promise<number>) => { answer = next } }
+}
+
+void t.test('it is read once and at hand from then on', async t => {
+  const { ask, loads } = open()
+  const first = ask()
+  t.ok(first instanceof Promise)
+  t.equal(await first, 1)
+  t.equal(ask(), 1, 'not promised: there')
+  t.equal(loads(), 1)
+})
+
+void t.test('many who ask at once cause one reading', async t => {
+  const { ask, loads } = open()
+  t.same(await Promise.all([ask(), ask(), ask()]), [1, 1, 1])
+  t.equal(loads(), 1)
+})
+
+void t.test('a change of its kind makes it be read again, and a change of another kind does not', async t => {
+  const { ask, loads, changes } = open()
+  await ask()
+  changes.tell('member', 'mem-ada')
+  t.equal(ask(), 1)
+  changes.tell('app', 'app-orders')
+  t.equal(await ask(), 2)
+  t.equal(loads(), 2)
+})
+
+void t.test('without trust it is read each time, and nothing of that is kept', async t => {
+  const { ask, loads, changes } = open()
+  await ask()
+  changes.trust(false)
+  t.equal(await ask(), 2)
+  t.equal(await ask(), 3)
+  changes.trust(true)
+  changes.doubt()
+  t.equal(await ask(), 4)
+  t.equal(ask(), 4)
+  t.equal(loads(), 4)
+})
+
+void t.test('what was being read while something changed is answered and not kept, and whoever asks after the change reads anew', async t => {
+  const { ask, loads, changes, answerWith } = open()
+  let finish = (_: number) => {}
+  answerWith(async () => await new Promise<number>(resolve => { finish = resolve }))
+  const before = ask()
+  const finishFirst = finish
+  changes.tell('app', 'app-orders')
+  const after = ask()
+  finish(20)
+  t.equal(await after, 20)
+  finishFirst(10)
+  t.equal(await before, 10)
+  t.equal(ask(), 20)
+  t.equal(loads(), 2)
+})
+
+void t.test('a reading during which trust was lost is not kept', async t => {
+  const { ask, loads, changes, answerWith } = open()
+  let finish = (_: number) => {}
+  answerWith(async () => await new Promise<number>(resolve => { finish = resolve }))
+  const asked = ask()
+  changes.trust(false)
+  finish(10)
+  t.equal(await asked, 10)
+  changes.trust(true)
+  answerWith(async () => 11)
+  t.equal(await ask(), 11)
+  t.equal(loads(), 2)
+})
+
+void t.test('a failed reading is told to those who asked and tried again by the next', async t => {
+  const { ask, answerWith } = open()
+  answerWith(async () => { throw new Error('the table is away') })
+  await t.rejects(Promise.all([ask(), ask()]), /the table is away/)
+  answerWith(async () => 7)
+  t.equal(await ask(), 7)
+})
