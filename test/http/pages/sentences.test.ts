@@ -52,6 +52,12 @@ void t.test('a failure says what happened, who can help and how to be found agai
   t.match(page, '<a class="button" href="/auth/login">Try again</a>')
 })
 
+void t.test('a failure leaves a quiet way to come in as somebody else, below everything that helps the person who is here', async t => {
+  const page = failurePage({ ...look, headline: 'No', sentence: 'Because.', actions: [], reference, at, otherAccountUrl: '/auth/login' })
+  t.match(page, '<p class="aside"><a href="/auth/login">Sign in with another email address</a></p>\n<p class="ref">')
+  t.notMatch(failurePage({ ...look, headline: 'No', sentence: 'Because.', actions: [], reference, at, otherAccountUrl: 'javascript:alert(1)' }), /javascript|another email/)
+})
+
 void t.test('a failure that nobody can retry has no button, and one without advice no empty list', async t => {
   const page = failurePage({ ...look, headline: 'No', sentence: 'Because.', actions: [], reference, at })
   t.notMatch(page, /class="button"|Who can help|<details/)
