@@ -81,11 +81,11 @@ function signsIn (code: ProblemCode): boolean {
 
 const again = 'Open the page that you wanted once more, and start from there.'
 const requestWords: Readonly<Partial<Record<ProblemCode, readonly [string, string, string]>>> = {
-  'insecure-way': ['This page must be opened by https', 'Your browser\'s request did not arrive securely, so signing in would not last.', 'Tell the people who run this site that the gateway does not see https (TRUSTED_PROXIES).'],
+  'insecure-way': ['This page must be opened by https', 'Your browser’s request did not arrive securely, so signing in would not last.', 'Tell the people who run this site that the gateway does not see https (TRUSTED_PROXIES).'],
   'not-signed-in': ['You are not signed in', 'Nobody is signed in here, or the sign-in was ended.', 'Sign in, and open this page once more.'],
   'session-expired': ['Your sign-in has ended', 'It was not used for a while, or it reached the end of its time.', 'Sign in, and open this page once more.'],
   unauthorized: ['This address is for programs', 'It answers only to requests that bring a valid token.', 'If a link brought you here, tell whoever made it.'],
-  'cross-site': ['Another site sent you here', 'It tried to do something in your name that only this site\'s own pages may do. Nothing was changed.', again],
+  'cross-site': ['Another site sent you here', 'It tried to do something in your name that only this site’s own pages may do. Nothing was changed.', again],
   'csrf-proof-missing': ['This form is out of date', 'It does not belong to how you are signed in now. Nothing was changed.', again],
   'body-too-large': ['That was too much at once', 'The form held more than this page takes.', again],
   'body-malformed': ['That could not be read', 'The form did not arrive whole.', again],

@@ -24,7 +24,8 @@ interface AttemptCookie {
 }
 
 const MAX_COOKIES = 5
-const LIVES_SECONDS = 600
+// Longer than the attempt: who comes too late shall hear that, and not that the browser is another.
+const LIVES_SECONDS = 1_200
 // RFC 6265 browsers send the whole lot with every request: a spent cookie is small and short-lived.
 const SPENT_SECONDS = 60
 // More are only there if somebody put them there; an answer that told all of them to go would be too large for a proxy.

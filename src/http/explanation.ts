@@ -21,6 +21,6 @@ export const admin = (text: string): Action => ({ who: 'it-admin', text })
 export const vendorDoes = (text: string): Action => ({ who: 'vendor', text })
 
 export const startAgain = you('Start again from the sign-in page or from your Okta dashboard.')
-export const sendReference = you('Send this page\'s reference to your IT team.')
+export const sendReference = you('Send this page’s reference to your IT team.')
 export const appSettings = (vendor: string, what: string): Action => admin(`Okta Admin Console → Applications → Applications → ${vendor} → ${what}`)
 export const askSupport = vendorDoes('Support finds the details of this sign-in under the reference below.')

@@ -5,7 +5,7 @@ import { admin, appSettings, askSupport, sendReference, startAgain, vendorDoes, 
 export const policyExplanations = {
   'email-malformed': () => ({ headline: 'That is not an email address', sentence: 'Write it as in you@company.com.', actions: [startAgain], retry: true }),
   'email-domain-unknown': vendor => ({
-    headline: 'We don\'t know that email domain',
+    headline: 'We don’t know that email domain',
     sentence: `No company signs in to ${vendor} with that domain.`,
     actions: [you('Check the spelling, or use your work address.')],
     retry: true
@@ -17,14 +17,14 @@ export const policyExplanations = {
     retry: true
   }),
   'connection-not-live': vendor => ({
-    headline: `Signing in to ${vendor} with Okta isn't switched on yet`,
-    sentence: 'Your company\'s connection is still being set up.',
+    headline: `Signing in to ${vendor} with Okta isn’t switched on yet`,
+    sentence: 'Your company’s connection is still being set up.',
     actions: [you('Sign in the way you did until now, and ask your IT team when Okta will be used.'), vendorDoes('The connection can be made live when its test has passed.')],
     retry: false
   }),
   'connection-retired': vendor => ({
     headline: `This way to sign in to ${vendor} has been closed`,
-    sentence: 'Your company\'s connection has been retired.',
+    sentence: 'Your company’s connection has been retired.',
     actions: [you('Start from the sign-in page with your work email. If that leads here again, ask your IT team.'), askSupport],
     retry: false
   }),
@@ -35,7 +35,7 @@ export const policyExplanations = {
     retry: false
   }),
   'sso-not-entitled': vendor => ({
-    headline: 'Your company\'s plan doesn\'t include signing in with Okta',
+    headline: 'Your company’s plan doesn’t include signing in with Okta',
     sentence: `${vendor} has switched single sign-on off for your company.`,
     actions: [you('Tell the person in your company who looks after the contract.'), vendorDoes('Single sign-on is switched on again with the plan.')],
     retry: false
@@ -43,13 +43,13 @@ export const policyExplanations = {
   'member-suspended': vendor => ({
     headline: `Your access to ${vendor} is suspended`,
     sentence: `Okta signed you in, but ${vendor} does not let you in at the moment.`,
-    actions: [you('Ask the person who manages your company\'s account.'), vendorDoes('A suspended member can be made active again.')],
+    actions: [you('Ask the person who manages your company’s account.'), vendorDoes('A suspended member can be made active again.')],
     retry: false
   }),
   'member-unknown': vendor => ({
-    headline: `You haven't been invited to ${vendor} yet`,
-    sentence: 'Okta knows you, but nobody has added you to your company\'s account.',
-    actions: [you('Ask the person who manages your company\'s account for an invitation, with the email address that Okta uses.')],
+    headline: `You haven’t been invited to ${vendor} yet`,
+    sentence: 'Okta knows you, but nobody has added you to your company’s account.',
+    actions: [you('Ask the person who manages your company’s account for an invitation, with the email address that Okta uses.')],
     retry: false
   }),
   'email-missing': vendor => ({
@@ -59,14 +59,14 @@ export const policyExplanations = {
     retry: false
   }),
   'email-domain-unverified': vendor => ({
-    headline: 'Your email address is outside your company\'s domains',
+    headline: 'Your email address is outside your company’s domains',
     sentence: `${vendor} lets people in by itself only with addresses in domains that your company has proven to own.`,
-    actions: [you('Ask the person who manages your company\'s account for an invitation.'), admin('Have the domain added and verified, or correct the primary email: Okta Admin Console → Directory → People → the person → Profile.')],
+    actions: [you('Ask the person who manages your company’s account for an invitation.'), admin('Have the domain added and verified, or correct the primary email: Okta Admin Console → Directory → People → the person → Profile.')],
     retry: false
   }),
   'identity-conflict': vendor => ({
     headline: 'Another Okta account is linked to you already',
-    sentence: `Somebody with your email address has signed in to ${vendor} with a different Okta account. To be safe, we don't join the two by ourselves.`,
+    sentence: `Somebody with your email address has signed in to ${vendor} with a different Okta account. To be safe, we don’t join the two by ourselves.`,
     actions: [sendReference, admin('Check whether the Okta account was deleted and made anew, or the address given to somebody else.'), vendorDoes('Support can link the new account with a fresh invitation.')],
     retry: false
   })

@@ -105,7 +105,7 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
   const desk = createLoginDesk({ ...needs, attempts, cookies })
 
   // For proxies: as bare as can be, since every request to every app waits for it.
-  checkRoutes(app, { ...needs, cookies, scheme, isTrusted })
+  checkRoutes(app, { ...needs, cookies, scheme, isTrusted, answerError: answerError({ ...needs, pages: false }) })
 
   // For verifiers, and what pages are made of.
   wellKnownRoutes(app, needs)

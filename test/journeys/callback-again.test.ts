@@ -41,7 +41,7 @@ void t.test('BCP-05: after signing out, a reload is a page that offers to start 
   t.equal((await ask(world, browser, '/auth/logout', 'POST', { 'x-csrf': '1' })).status, 204)
   browser.jar.take(new URL(world.url), 'gatehouse=; Path=/; Max-Age=0')
   t.equal(await redeemed(async () => await browser.visit(callback.href, till)), 0)
-  t.match(browser.page(), { status: 400, text: /can't be continued here.*Each sign-in works once/ })
+  t.match(browser.page(), { status: 400, text: /can.t be continued here.*Each sign-in works once/ })
   t.equal((await whoAmI(world, browser)).status, 401)
   t.equal((await browser.click('Try again', atOkta)).status, 200, 'the sign-in page')
 })
@@ -110,7 +110,7 @@ void t.test('BCP-02: an attempt is good for ten minutes, also in a browser whose
     t.equal(browser.page().location, orders, 'just in time')
   }
   // A browser with a clock of its own brings no cookie any more, and then nobody can tell whether it was ever the right one.
-  for (const [browser, code] of [[world.browser(), 'attempt-expired'], [createBrowser({ now: clock.now }), /^attempt-(expired|other-browser)$/]] as const) {
+  for (const [browser, code] of [[world.browser(), 'attempt-expired'], [createBrowser({ now: clock.now }), 'attempt-expired']] as const) {
     await browser.visit(login, atCallback)
     clock.advance(601)
     t.equal(await redeemed(async () => await browser.follow(till)), 0)

@@ -113,7 +113,7 @@ for (const [name, { faults, status, code, who, menu }] of Object.entries(rows)) 
 void t.test('BCP-07: an error is read only where the state is ours, and never beside a code', async t => {
   await relearn()
   const browser = world.browser()
-  t.match(await browser.visit(`${acme.redirectUri}?error=access_denied&error_description=User+is+not+assigned&state=stranger`), { status: 400, text: /can't be continued here/ })
+  t.match(await browser.visit(`${acme.redirectUri}?error=access_denied&error_description=User+is+not+assigned&state=stranger`), { status: 400, text: /can.t be continued here/ })
   okta.next.authorize = { parameters: { error: 'access_denied' } }
   await browser.visit(`${world.url}/auth/login?tenant=acme`, till)
   t.match(browser.page(), { status: 400, text: /did not arrive whole/ })

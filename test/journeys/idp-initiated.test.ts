@@ -82,7 +82,7 @@ void t.test('TPL-09: a tile without a connection is 404, and one whose connectio
   t.equal((await world.browser().visit(`${world.url}/auth/initiate/${'c'.repeat(200)}`)).status, 404)
   const draft = await made(world.gateway, '/tenants/globex/connections', { oktaDomain: globexOkta.origin, clientId: 'draft', clientSecret: 'draft-secret' })
   const place = `/tenants/globex/connections/${String(draft['id'])}`
-  t.match(await world.browser().visit(String(draft['initiateLoginUri'])), { status: 403, text: /isn't switched on yet/ })
+  t.match(await world.browser().visit(String(draft['initiateLoginUri'])), { status: 403, text: /isn.t switched on yet/ })
   await made(world.gateway, `${place}/retire`, {})
   t.match(await world.browser().visit(String(draft['initiateLoginUri'])), { status: 403, text: /has been closed/ })
 })

@@ -216,7 +216,7 @@ void t.test('BCP-02: a state counts once, in the browser that was given it', asy
   t.equal(await ending(other), '400 attempt-other-browser')
   t.strictSame(sent, [])
   await mine.visit(callback.href)
-  t.match(mine.page(), { status: 400, text: /can't be continued here/ }, 'whoever was robbed starts again; nobody is signed in')
+  t.match(mine.page(), { status: 400, text: /can.t be continued here/ }, 'whoever was robbed starts again; nobody is signed in')
 })
 
 void t.test('BCP-02: a cookie of the right name with other values proves no browser', async t => {

@@ -12,3 +12,8 @@ export async function refuseCrossSite (request: FastifyRequest): Promise<void> {
   // `null` is a sandboxed frame or a redirect across sites: nobody who has business here.
   if (site === undefined && origin !== undefined && origin !== originOf(request)) throw new RequestRefusal('cross-site')
 }
+
+/** For routes that compare the Origin themselves, with those of the apps. @throws RequestRefusal `cross-site` */
+export async function refuseDeclaredCrossSite (request: FastifyRequest): Promise<void> {
+  if (request.headers['sec-fetch-site'] === 'cross-site') throw new RequestRefusal('cross-site')
+}

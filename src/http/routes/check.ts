@@ -5,6 +5,7 @@ import type { App } from '../../tenant/app.ts'
 import { normalizeHost } from '../../tenant/app.ts'
 import type { TenantRefusalCode } from '../../tenant/refusal.ts'
 import type { LiveSession } from '../../tenant/sign-in.ts'
+import type { answerError } from '../answer-error.ts'
 import type { CookieScheme } from '../attempt-cookies.ts'
 import { findCookie } from '../cookie-header.ts'
 import { paths } from '../paths.ts'
@@ -19,6 +20,7 @@ export interface CheckNeeds {
   readonly scheme: CookieScheme
   readonly publicUrl: string
   readonly isTrusted: (address: string) => boolean
+  readonly answerError: ReturnType<typeof answerError>
 }
 
 interface Question {

@@ -29,7 +29,7 @@ export function initiateRoutes (app: FastifyInstance, { desk, doors }: InitiateN
     const { connection } = door
     // `iss` is compared and never fetched. Okta sends none after an activation or a password reset: the path says enough.
     checkInitiationIssuer(initiation, [connection.issuer, ...connection.issuerAliases])
-    if (initiation.clientId !== undefined && initiation.clientId !== connection.clientId) throw new OidcRefusal('initiation-issuer-mismatch', { detail: 'client_id is another app\'s' })
+    if (initiation.clientId !== undefined && initiation.clientId !== connection.clientId) throw new OidcRefusal('initiation-issuer-mismatch', { detail: 'client_id is another app’s' })
     return await begin(request, reply, door, initiation, 'initiate')
   }
 

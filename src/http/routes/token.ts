@@ -7,7 +7,7 @@ import { normalizeHost } from '../../tenant/app.ts'
 import { TenantRefusal } from '../../tenant/refusal.ts'
 import { sessionHash } from '../browser-session.ts'
 import { checkCsrfProof } from '../guards/csrf-proof.ts'
-import { refuseCrossSite } from '../guards/same-site.ts'
+import { refuseDeclaredCrossSite } from '../guards/same-site.ts'
 import { originsOf } from '../guards/app-origin.ts'
 import { paths } from '../paths.ts'
 import { RequestRefusal } from '../refusal.ts'
@@ -25,7 +25,7 @@ export interface TokenNeeds {
 }
 
 export function tokenRoutes (app: FastifyInstance, needs: TokenNeeds): void {
-  app.post(paths.token, { onRequest: refuseCrossSite }, async (request, reply) => {
+  app.post(paths.token, { onRequest: refuseDeclaredCrossSite }, async (request, reply) => {
     reply.header('cache-control', 'no-store')
     const idHash = sessionHash(request)
     checkCsrfProof(request, needs.cookies.signer, null)
