@@ -40,7 +40,7 @@ await prepareTap()
 rmSync(results, { force: true })
 
 const postgres = await startPostgres()
-process.once('SIGINT', () => { postgres.stop().finally(() => { process.exit(130) }) })
+process.once('SIGINT', () => { void postgres.stop().finally(() => { process.exit(130) }) })
 const reporter = process.stdout.isTTY && process.env.CI === undefined ? 'base' : 'terse'
 const code = await runTap([`--reporter=${reporter}`, `--output-file=${results}`, ...process.argv.slice(2)], { ...process.env, GATEHOUSE_TEST_POSTGRES: postgres.socketDirectory })
   .finally(async () => { await postgres.stop() })

@@ -169,7 +169,7 @@ void t.test('A provider that is away when a login begins is told as that, and th
   const gus = createBrowser()
   const page = await gus.visit(`${world.url}/auth/login?login_hint=gus@globex.test`)
   t.equal(page.status, 502)
-  t.match(page.text, /Your company's Okta can.t be reached/)
+  t.match(page.text, /Your company.s Okta can.t be reached/)
   t.match(page.body, /Reference <code>/)
   t.notMatch(page.body, /Acme/)
   t.equal((await gus.visit(`${world.url}/auth/login?login_hint=gus@globex.test`)).status, 502, 'and once more')
