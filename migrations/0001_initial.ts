@@ -146,7 +146,9 @@ const statements = [
   ...[['connections', 'connection_id'], ['members', 'member_id']].flatMap(([table, column]) => [
     `create function forget_${column} () returns trigger language plpgsql as $$
     begin
-      update attempts set ${column} = null where tenant_id = old.tenant_id and ${column} = old.id;
+      -- When the whole tenant goes, its stories go too, and a row that is on its way out must not be touched.
+      update attempts set ${column} = null where tenant_id = old.tenant_id and ${column} = old.id
+        and exists (select from tenants where tenants.id = old.tenant_id);
       return old;
     end $$`,
     `create trigger ${table}_leave_stories before delete on ${table} for each row execute function forget_${column}()`
