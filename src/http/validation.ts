@@ -29,8 +29,10 @@ const MAX_FAULTS = 20
  * one would otherwise be a setting that silently does not hold. Values are never repeated, they may be secrets.
  */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
-  const compiled = Compile(schema)
+  // At the first request that needs it: most replicas never see most routes of the operator API, and all of them wait for their start.
+  let compiler: ReturnType<typeof Compile<TSchema>> | null = null
   return (value: unknown) => {
+    const compiled = compiler ??= Compile(schema)
     const read = httpPart === 'querystring' ? withNumbers(value) : value
     // What a path names is looked up only where its form is right, and is 404 otherwise.
     const faults = !compiled.Check(read) ? compiled.Errors(read).flatMap(faultsOf) : httpPart === 'params' ? [] : textFaults(read, '')

@@ -4,6 +4,7 @@ import { jsonObjectFrom } from 'kysely/helpers/postgres'
 import type { Issuer } from '../oidc/discovery.ts'
 import type { AttemptStory, Conclusion, ConsumedAttempt, Door, FailedStart, NewAttempt, SpentAttempt, Step } from '../tenant/attempt.ts'
 import type { ConnectionId, MemberId, TenantId } from '../tenant/id.ts'
+import { blank, compileOnce, findFirst } from './compiled.ts'
 import type { Database } from './connect.ts'
 import { withSecret } from './connections.ts'
 import { type Page, type PageRequest, pageOf, readCursor } from './pages.ts'
@@ -26,25 +27,59 @@ export interface Attempts {
 const MAX_STEPS = 60
 
 export function createAttempts (db: Database, seal: Seal): Attempts {
+  const takeOut = compileOnce(() => db
+    .with('consumed', query => query.deleteFrom('pendingAttempts').where('stateHash', '=', blank<string>('stateHash')).returningAll())
+    .selectFrom('consumed')
+    .innerJoin('connections', join => join.onRef('connections.id', '=', 'consumed.connectionId').onRef('connections.tenantId', '=', 'consumed.tenantId'))
+    .selectAll('consumed')
+    .select('connections.clientSecretSealed')
+    .select(eb => [
+      jsonObjectFrom(eb.selectFrom('connections as c').select(connectionColumns).whereRef('c.id', '=', 'consumed.connectionId')).$notNull().as('connection'),
+      jsonObjectFrom(eb.selectFrom('tenants').select(tenantColumns).whereRef('tenants.id', '=', 'consumed.tenantId')).$notNull().as('tenant')
+    ]))
+
+  const putIn = compileOnce(() => {
+    const text = (name: string) => blank<string>(name)
+    const [reference, tenantId, connectionId, stateHash, startedAt] = [text('reference'), text('tenantId'), text('connectionId'), text('stateHash'), blank<Date>('startedAt')]
+    const returnTo = blank<string | null>('returnTo')
+    return db
+      .with('story', query => query.insertInto('attempts').values({
+        reference,
+        tenantId,
+        connectionId,
+        memberId: null,
+        stateHash,
+        door: text('door'),
+        outcome: 'started',
+        code: null,
+        loginHint: blank<string | null>('loginHint'),
+        returnTo,
+        steps: text('steps'),
+        startedAt,
+        finishedAt: null
+      }))
+      .insertInto('pendingAttempts').values({
+        stateHash,
+        reference,
+        tenantId,
+        connectionId,
+        connectionVersion: blank<number>('connectionVersion'),
+        issuer: text('issuer'),
+        redirectUri: text('redirectUri'),
+        nonceHash: text('nonceHash'),
+        codeChallenge: text('codeChallenge'),
+        returnTo,
+        startedAt,
+        expiresAt: blank<Date>('expiresAt')
+      })
+  })
+
   return {
     async save ({ tenantId, stateHash, pending, door, loginHint, steps }) {
-      await db
-        .with('story', query => query.insertInto('attempts').values({
-          reference: pending.reference,
-          tenantId,
-          connectionId: pending.connectionId,
-          memberId: null,
-          stateHash,
-          door,
-          outcome: 'started',
-          code: null,
-          loginHint,
-          returnTo: pending.returnTo,
-          steps: JSON.stringify(steps),
-          startedAt: pending.startedAt,
-          finishedAt: null
-        }))
-        .insertInto('pendingAttempts').values({ ...pending, tenantId, stateHash }).execute()
+      const { reference, connectionId, connectionVersion, issuer, redirectUri, nonceHash, codeChallenge, returnTo, startedAt, expiresAt } = pending
+      await db.executeQuery(putIn({
+        reference, tenantId, connectionId, connectionVersion, issuer, redirectUri, nonceHash, codeChallenge, returnTo, startedAt, expiresAt, stateHash, door, loginHint, steps: JSON.stringify(steps)
+      }))
     },
 
     async saveFailedStart ({ at, steps, ...failure }) {
@@ -59,17 +94,7 @@ export function createAttempts (db: Database, seal: Seal): Attempts {
     },
 
     async consume (stateHash) {
-      const row = await db
-        .with('consumed', query => query.deleteFrom('pendingAttempts').where('stateHash', '=', stateHash).returningAll())
-        .selectFrom('consumed')
-        .innerJoin('connections', join => join.onRef('connections.id', '=', 'consumed.connectionId').onRef('connections.tenantId', '=', 'consumed.tenantId'))
-        .selectAll('consumed')
-        .select('connections.clientSecretSealed')
-        .select(eb => [
-          jsonObjectFrom(eb.selectFrom('connections as c').select(connectionColumns).whereRef('c.id', '=', 'consumed.connectionId')).$notNull().as('connection'),
-          jsonObjectFrom(eb.selectFrom('tenants').select(tenantColumns).whereRef('tenants.id', '=', 'consumed.tenantId')).$notNull().as('tenant')
-        ])
-        .executeTakeFirst()
+      const row = await findFirst(db, takeOut({ stateHash }))
       if (row === undefined) return null
       const { tenantId, stateHash: _, clientSecretSealed, connection, tenant, ...pending } = row
       return {

@@ -2,6 +2,7 @@
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres'
 import type { Connection } from '../tenant/connection.ts'
 import type { Tenant } from '../tenant/tenant.ts'
+import { blank, compileOnce, findFirst } from './compiled.ts'
 import type { Database } from './connect.ts'
 import { connectionColumns, tenantColumns, toConnection, toTenant } from './rows.ts'
 
@@ -34,10 +35,12 @@ export function createDoors (db: Database): Doors {
     eb.selectFrom('tenants').select(tenantColumns).whereRef('tenants.id', '=', 'connections.tenantId')
   ).$notNull().as('tenant'))
 
+  const byDomain = compileOnce(() => tenants.where('tenants.id', '=', eb => eb.selectFrom('domains').select('domains.tenantId')
+    .where('domains.domain', '=', blank<string>('domain')).where('domains.verifiedAt', 'is not', null)))
+
   return {
     async findByDomain (domain) {
-      const row = await tenants.where('tenants.id', '=', eb => eb.selectFrom('domains').select('domains.tenantId')
-        .where('domains.domain', '=', domain).where('domains.verifiedAt', 'is not', null)).executeTakeFirst()
+      const row = await findFirst(db, byDomain({ domain }))
       return row === undefined ? null : { tenant: toTenant(row), connections: row.connections.map(toConnection) }
     },
 

@@ -4,6 +4,7 @@ import { jsonObjectFrom } from 'kysely/helpers/postgres'
 import type { MemberId, TenantId } from '../tenant/id.ts'
 import type { IdentityKey, Person } from '../tenant/identity.ts'
 import type { Member } from '../tenant/member.ts'
+import { blank, compileOnce, findFirst } from './compiled.ts'
 import { type Database, findUniqueViolation } from './connect.ts'
 import { memberColumns, toMember } from './rows.ts'
 
@@ -20,21 +21,28 @@ export interface Identities {
 }
 
 export function createIdentities (db: Database): Identities {
+  const find = compileOnce(() => {
+    const tenantId = blank<string>('tenantId')
+    const connectionId = blank<string>('connectionId')
+    return db.selectNoFrom(eb => [
+      jsonObjectFrom(eb.selectFrom('identities')
+        .innerJoin('members', join => join.onRef('members.tenantId', '=', 'identities.tenantId').onRef('members.id', '=', 'identities.memberId'))
+        .select(memberColumns.map(column => `members.${column}` as const))
+        .where('identities.tenantId', '=', tenantId).where('identities.connectionId', '=', connectionId)
+        .where('identities.issuer', '=', blank<string>('issuer')).where('identities.subject', '=', blank<string>('subject'))).as('known'),
+      jsonObjectFrom(eb.selectFrom('members').select(memberColumns)
+        .select(inner => inner.selectFrom('identities').select(sql<boolean | null>`bool_or(identities.connection_id = ${connectionId})`.as('here'))
+          .whereRef('identities.tenantId', '=', 'members.tenantId').whereRef('identities.memberId', '=', 'members.id').as('here'))
+        .where('members.tenantId', '=', tenantId).where('members.email', '=', blank<string>('address'))).as('sameEmail'),
+      eb.exists(eb.selectFrom('domains').select('domain').where('tenantId', '=', tenantId)
+        .where('domain', '=', blank<string>('domain')).where('verifiedAt', 'is not', null)).as('domainVerified')
+    ])
+  })
+
   return {
     async find (tenantId, { connectionId, issuer, subject }, email) {
-      const row = await db.selectNoFrom(eb => [
-        jsonObjectFrom(eb.selectFrom('identities')
-          .innerJoin('members', join => join.onRef('members.tenantId', '=', 'identities.tenantId').onRef('members.id', '=', 'identities.memberId'))
-          .select(memberColumns.map(column => `members.${column}` as const))
-          .where('identities.tenantId', '=', tenantId).where('identities.connectionId', '=', connectionId)
-          .where('identities.issuer', '=', issuer).where('identities.subject', '=', subject)).as('known'),
-        jsonObjectFrom(eb.selectFrom('members').select(memberColumns)
-          .select(inner => inner.selectFrom('identities').select(sql<boolean | null>`bool_or(identities.connection_id = ${connectionId})`.as('here'))
-            .whereRef('identities.tenantId', '=', 'members.tenantId').whereRef('identities.memberId', '=', 'members.id').as('here'))
-          .where('members.tenantId', '=', tenantId).where('members.email', '=', email?.address ?? '')).as('sameEmail'),
-        eb.exists(eb.selectFrom('domains').select('domain').where('tenantId', '=', tenantId)
-          .where('domain', '=', email?.domain ?? '').where('verifiedAt', 'is not', null)).as('domainVerified')
-      ]).executeTakeFirstOrThrow()
+      const row = await findFirst(db, find({ tenantId, connectionId, issuer, subject, address: email?.address ?? '', domain: email?.domain ?? '' }))
+      if (row === undefined) throw new Error('A statement without a table has always one row.')
       return {
         known: row.known === null ? null : toMember(row.known),
         sameEmail: row.sameEmail === null ? null : { member: toMember(row.sameEmail), identities: placeOf(row.sameEmail.here) },

@@ -5,6 +5,7 @@ import type { Secret } from '../secret.ts'
 import type { ConnectionId, MemberId, SessionId, SignInId, TenantId } from '../tenant/id.ts'
 import { TenantRefusal } from '../tenant/refusal.ts'
 import type { EndedSignIn, LiveSession, NewSession, NewSignIn, SessionSummary } from '../tenant/sign-in.ts'
+import { blank, compileOnce } from './compiled.ts'
 import { type Database, isMissingReference } from './connect.ts'
 import { type Page, type PageRequest, pageOf, readCursor } from './pages.ts'
 import { memberColumns, tenantColumns, toMember, toTenant } from './rows.ts'
@@ -55,27 +56,43 @@ export function createSessions (db: Database, seal: Seal, newEventId: () => stri
     }
   }
 
+  const putIn = compileOnce(() => {
+    const text = (name: string) => blank<string>(name)
+    const [tenantId, memberId, signInId, createdAt, reference] = [text('tenantId'), text('memberId'), text('signInId'), blank<Date>('createdAt'), text('reference')]
+    return db
+      .with('signed', query => query.insertInto('signIns').values({
+        id: signInId,
+        tenantId,
+        memberId,
+        connectionId: text('connectionId'),
+        issuer: text('issuer'),
+        subject: text('subject'),
+        providerSessionId: blank<string | null>('providerSessionId'),
+        authTime: blank<Date>('authTime'),
+        amr: blank<string[]>('amr'),
+        acr: blank<string | null>('acr'),
+        idTokenSealed: blank<string | null>('idTokenSealed'),
+        createdAt,
+        expiresAt: blank<Date>('expiresAt')
+      }))
+      .with('story', query => query.updateTable('attempts')
+        .set({ outcome: 'signed-in', memberId, finishedAt: createdAt, steps: sql`steps || ${text('steps')}::jsonb` })
+        .where('tenantId', '=', tenantId).where('reference', '=', reference))
+      .with('written', query => query.insertInto('events').values({
+        id: text('eventId'), at: createdAt, type: 'member.signed-in', tenantId, actor: memberId, subject: signInId, reference, details: text('details')
+      }))
+      .insertInto('sessions').values({
+        idHash: text('idHash'), id: text('id'), tenantId, signInId, host: text('host'), idleSeconds: blank<number>('idleSeconds'), createdAt, lastSeenAt: createdAt
+      })
+  })
+
   return {
     async save (idHash, session, { signIn, issuer, subject, providerSessionId, idToken, reference, steps, createdAt }) {
       const idTokenSealed = idToken === null ? null : await seal.seal(idToken, idTokenRow(signIn.id))
-      await db
-        .with('signed', query => query.insertInto('signIns').values({
-          ...signIn, amr: [...signIn.amr], issuer, subject, providerSessionId, idTokenSealed, createdAt
-        }))
-        .with('story', query => query.updateTable('attempts')
-          .set({ outcome: 'signed-in', memberId: signIn.memberId, finishedAt: createdAt, steps: sql`steps || ${JSON.stringify(steps)}::jsonb` })
-          .where('tenantId', '=', signIn.tenantId).where('reference', '=', reference))
-        .with('written', query => query.insertInto('events').values({
-          id: newEventId(),
-          at: createdAt,
-          type: 'member.signed-in',
-          tenantId: signIn.tenantId,
-          actor: signIn.memberId,
-          subject: signIn.id,
-          reference,
-          details: JSON.stringify({ connection: signIn.connectionId, host: session.host, amr: signIn.amr })
-        }))
-        .insertInto('sessions').values({ ...session, idHash, tenantId: signIn.tenantId, signInId: signIn.id, createdAt, lastSeenAt: createdAt }).execute()
+      const details = JSON.stringify({ connection: signIn.connectionId, host: session.host, amr: signIn.amr })
+      await db.executeQuery(putIn({
+        ...signIn, ...session, signInId: signIn.id, amr: [...signIn.amr], issuer, subject, providerSessionId, idTokenSealed, createdAt, reference, steps: JSON.stringify(steps), eventId: newEventId(), details, idHash
+      }))
         .catch(refuseGone)
     },
 

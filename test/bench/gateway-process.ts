@@ -1,0 +1,35 @@
+// The gateway that is measured: the real thing with a customer set up, on a core of its own, behind a proxy that it trusts.
+import { findFreePort, type RunningGateway, startGateway } from '../world/gateway.ts'
+import { createTenancy, made } from '../world/tenancy.ts'
+import { answerParent } from './answer-parent.ts'
+import { textIn } from './facts.ts'
+
+let gateway: RunningGateway | null = null
+let statements = 0
+
+async function start (given: unknown): Promise<Record<string, string>> {
+  const port = await findFreePort()
+  const host = `localhost:${port}`
+  const provider = textIn(given, ['databaseUrl', 'origin', 'clientId', 'clientSecret', 'email', 'name'])
+  gateway = await startGateway({
+    databaseUrl: provider.databaseUrl,
+    port,
+    publicUrl: `http://${host}`,
+    issuers: [provider.origin],
+    environment: { TRUSTED_PROXIES: '127.0.0.1' },
+    onStatement: () => { statements++ },
+    // Lines are made as in production, and thrown away.
+    log: () => {}
+  })
+  await made(gateway, '/apps', { slug: 'northwind', name: 'Northwind', audience: 'https://api.northwind.test', hosts: [host], returnTo: [`http://${host}/`], homeUrl: `http://${host}/` })
+  const { connection } = await createTenancy(gateway, {
+    slug: 'acme',
+    name: 'Acme Corp',
+    domains: ['acme.test'],
+    org: { url: provider.origin, addApp: app => ({ ...app, clientId: provider.clientId, secrets: [provider.clientSecret] }) },
+    members: [{ email: provider.email, name: provider.name, roles: ['admin', 'buyer'] }]
+  })
+  return { url: gateway.url, host, connection }
+}
+
+answerParent({ start }, { statements: () => statements, close: async () => { await gateway?.close() } })
