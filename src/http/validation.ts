@@ -1,7 +1,7 @@
 // What exactly is wrong with a request? Every fault by its path, so that it can be mended at once.
 import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+import type { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
 import { plainText } from '../oidc/plain-text.ts'
 
@@ -24,15 +24,25 @@ export class ValidationRefusal extends Error {
 
 const MAX_FAULTS = 20
 
+let loaded: typeof Compile | null = null
+
 /**
- * Compiles the schemas of a scope. Nothing is coerced and nothing dropped: an unknown field is a fault with its name, since a misspelled
+ * A hook for scopes that validate. Loading the compiler takes longer than starting half of the house, and most replicas never get a request
+ * that needs it: so the first one that does waits, and not every start.
+ */
+export async function loadCompiler (): Promise<void> {
+  loaded ??= (await import('typebox/compile')).Compile
+}
+
+/**
+ * Compiles the schemas of a scope, each when it is first needed. Nothing is coerced and nothing dropped: an unknown field is a fault with its name, since a misspelled
  * one would otherwise be a setting that silently does not hold. Values are never repeated, they may be secrets.
  */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
-  // At the first request that needs it: most replicas never see most routes of the operator API, and all of them wait for their start.
-  let compiler: ReturnType<typeof Compile<TSchema>> | null = null
+  let kept: ReturnType<typeof Compile<TSchema>> | null = null
   return (value: unknown) => {
-    const compiled = compiler ??= Compile(schema)
+    if (loaded === null) throw new Error('The compiler of the schemas is loaded by a hook of the scope. Is it there?')
+    const compiled = kept ??= loaded(schema)
     const read = httpPart === 'querystring' ? withNumbers(value) : value
     // What a path names is looked up only where its form is right, and is 404 otherwise.
     const faults = !compiled.Check(read) ? compiled.Errors(read).flatMap(faultsOf) : httpPart === 'params' ? [] : textFaults(read, '')

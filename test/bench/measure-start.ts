@@ -51,7 +51,8 @@ export async function measureStart (scene: Scene): Promise<Finding[]> {
 
 async function start (scene: Scene, script: keyof typeof scripts, environment: Record<string, string>): Promise<Start> {
   const [port, managementPort] = [await findFreePort(), await findFreePort()]
-  const { command, args } = commandLine(fileURLToPath(new URL(scripts[script], import.meta.url)), scene.cores)
+  // As `npm start` has it; the bare server too.
+  const { command, args } = commandLine(fileURLToPath(new URL(scripts[script], import.meta.url)), scene.cores, ['--max-semi-space-size=4'])
   const startedAt = performance.now()
   const child = spawn(command, args, {
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Secret } from '../../../secret.ts'
 import { RequestRefusal } from '../../refusal.ts'
-import { compileValidator } from '../../validation.ts'
+import { compileValidator, loadCompiler } from '../../validation.ts'
 import { type AppRoutesNeeds, appRoutes } from './apps.ts'
 import { type AttemptRoutesNeeds, attemptRoutes } from './attempts.ts'
 import { type ConnectionMovesNeeds, connectionMoves } from './connection-moves.ts'
@@ -28,6 +28,7 @@ export type OperatorApiNeeds =
 /** Register with the prefix, and without fastify-plugin: everything set here ends here. */
 export async function operatorApi (app: FastifyInstance, needs: OperatorApiNeeds): Promise<void> {
   app.addHook('onRequest', admitOperator(needs.operatorToken))
+  app.addHook('onRequest', loadCompiler)
   app.addHook('onSend', async (_request, reply) => { reply.header('cache-control', 'no-store') })
   app.setNotFoundHandler(async () => { throw new RequestRefusal('route-unknown', 'The API has no such path with this method. See openapi.json.') })
   app.setValidatorCompiler(compileValidator)
