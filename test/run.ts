@@ -49,5 +49,6 @@ if (code !== 0 && existsSync(results)) {
   for (const failure of findFailures(readFileSync(results, 'utf8')).slice(0, 50)) process.stdout.write(`\n${failure}\n`)
 }
 const { passed, failed, skipped } = existsSync(results) ? readTotals() : { passed: 0, failed: 1, skipped: 0 }
-process.stdout.write(`${passed} passed, ${Math.max(failed, code === 0 ? 0 : 1)} failed${skipped === 0 ? '' : `, ${skipped} skipped`}\n`)
+// On a line of its own: the reporter leaves an escape sequence on the one it ended with.
+process.stdout.write(`\n${passed} passed, ${Math.max(failed, code === 0 ? 0 : 1)} failed${skipped === 0 ? '' : `, ${skipped} skipped`}\n`)
 process.exitCode = code === 0 && failed === 0 && passed > 0 ? 0 : 1
