@@ -27,7 +27,7 @@ export function wellKnownRoutes (app: FastifyInstance, { ring, policy, publicUrl
 
 async function sendCached (request: FastifyRequest, reply: FastifyReply, body: string, maxAgeSeconds: number): Promise<FastifyReply> {
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-  // Public by nature: any verifier, a browser's too, may read them.
+  // Public by nature: whoever verifies may read them, in a browser too.
   reply.header('etag', etag).header('cache-control', `public, max-age=${maxAgeSeconds}`).header('access-control-allow-origin', '*')
   if (request.headers['if-none-match']?.split(',').some(tag => tag.trim().replace(/^W\//, '') === etag) === true) return await reply.code(304).send()
   return await reply.type('application/json; charset=utf-8').send(body)
