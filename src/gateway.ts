@@ -3,12 +3,15 @@ import { randomBytes } from 'node:crypto'
 import { resolveTxt } from 'node:dns/promises'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { type Config, isPlainLocalhost } from './config.ts'
+import { arrive } from './flows/arrive.ts'
 import { checkAccess, openSession } from './flows/check-access.ts'
 import { completeLogin } from './flows/complete-login.ts'
 import { endSignIn } from './flows/end-sign-in.ts'
 import { findDoor } from './flows/find-door.ts'
+import { issueTicket } from './flows/issue-ticket.ts'
 import { issueToken } from './flows/issue-token.ts'
 import { learnOrganization } from './flows/learn-organization.ts'
+import { openBearer } from './flows/open-bearer.ts'
 import { rotateKeys } from './flows/rotate-keys.ts'
 import { startLogin } from './flows/start-login.ts'
 import { sweep } from './flows/sweep.ts'
@@ -35,7 +38,8 @@ import { createSeal, rememberOpened } from './postgres/sealed.ts'
 import { createSessions } from './postgres/sessions.ts'
 import { createSigningKeys, generateKey } from './postgres/signing-keys.ts'
 import { createTenants } from './postgres/tenants.ts'
-import { buildId } from './tenant/id.ts'
+import { createTickets } from './postgres/tickets.ts'
+import { buildId, isId } from './tenant/id.ts'
 
 /** What a test or the demo may bring instead of the machine's own. */
 export interface Surroundings {
@@ -44,6 +48,8 @@ export interface Surroundings {
   readonly random?: (bytes: number) => Uint8Array
   readonly monotonic?: () => number
   readonly onStatement?: (sql: string) => void
+  /** Does something again and again until what it returns is called. */
+  readonly every?: (milliseconds: number, work: () => void) => () => void
   readonly lookUpTxt?: (name: string) => Promise<readonly string[]>
 }
 
@@ -62,7 +68,7 @@ const MAX_TOKEN_SECONDS = 3_600
 const ATTEMPT_RETENTION_SECONDS = 90 * 86_400
 
 export async function buildGateway (config: Config, surroundings: Surroundings): Promise<Gateway> {
-  const { logger, now = () => new Date(), random = randomBytes, monotonic = () => performance.now() } = surroundings
+  const { logger, now = () => new Date(), random = randomBytes, monotonic = () => performance.now(), every = keepDoing } = surroundings
   const { publicUrl } = config
   const plainLocalhost = isPlainLocalhost(publicUrl)
 
@@ -88,11 +94,13 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const members = createMembers(db)
   const attempts = createAttempts(db, rememberOpened(seal))
   const identities = createIdentities(db)
+  const tickets = createTickets(db)
   const stored = createSessions(db, seal, newEventId)
   const signingKeys = createSigningKeys(db, seal)
   const events = createEvents(db, newEventId)
   const live = createLiveSessions({
-    load: stored.find,
+    // By the hash of a cookie, or by the sign-in that a token names; what ends either is told by the same word.
+    load: async key => isId('sin', key) ? await stored.findBySignIn(key) : await stored.find(key),
     write: stored.touch,
     changes,
     onWriteError: error => { logger.warn({ err: error }, 'the last use of some sessions could not be written down') }
@@ -104,6 +112,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   // The flows.
   const policy = { rotationSeconds: config.keyRotationSeconds, publishSeconds: config.keyPublishSeconds, maxTokenLifetimeSeconds: MAX_TOKEN_SECONDS }
   const open = openSession({ sessions: { find: live.find, touch: live.touch, reload: stored.find }, now })
+  const bearer = openBearer({ sessions: { findBySignIn: live.find, reloadBySignIn: stored.findBySignIn }, ring, issuer: publicUrl, policy, now })
   const issue = issueToken({ ring, issuer: publicUrl, lifetimeSeconds: config.tokenLifetimeSeconds, policy, now, random })
   const rotate = rotateKeys({ signingKeys, events, generateKey, policy, now, random })
   const sessionLimits = { idleSeconds: config.sessionIdleSeconds, lifetimeSeconds: config.sessionLifetimeSeconds }
@@ -127,7 +136,13 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     ring,
     policy,
     doors: createDoors(db),
-    sessions: { find: live.find, save: stored.save, revoke: stored.revoke, forget: live.forget },
+    sessions: { find: live.find, save: stored.save, saveArrival: async (idHash, session, ticket) => await tickets.arrive(idHash, session, ticket, now()), revoke: stored.revoke, forget: live.forget },
+    dropSession: async idHash => {
+      await stored.drop(idHash)
+      live.forget(idHash)
+    },
+    issueTicket: issueTicket({ tickets, now, random }),
+    arrive: arrive({ tickets, now }),
     findDoor: findDoor({ doors: createDoors(db) }),
     startLogin: startLogin({ idp, attempts, publicUrl, now, random }),
     completeLogin: completeLogin({ idp, attempts, identities, sessionLimits, now, random }),
@@ -138,7 +153,9 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     },
     openSession: open,
     issueToken: issue,
-    checkAccess: checkAccess({ openSession: open, issueToken: issue }),
+    checkAccess: checkAccess({ openSession: open, openBearer: bearer, issueToken: issue }),
+    changes,
+    every,
     endSignIn: endSignIn({ sessions: { revoke: stored.revoke, forget: live.forget }, connections, idp, events, publicUrl, now }),
     operatorApi: {
       tenants,
@@ -194,4 +211,10 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
       await disconnect()
     }
   }
+}
+
+function keepDoing (milliseconds: number, work: () => void): () => void {
+  const timer = setInterval(work, milliseconds)
+  timer.unref()
+  return () => { clearInterval(timer) }
 }

@@ -6,6 +6,8 @@ export type OutageCode =
   | 'provider-error' // 5xx, HTML where JSON belongs, a body over the cap
   | 'provider-busy' // 429
   | 'database-unavailable'
+  | 'upstream-unreachable' // an app that is served through the gateway: refused, reset, TLS, no HTTP
+  | 'upstream-timeout'
 
 /** Someone else is not there. Answered 502, 503 or 504 and logged as an error with its cause. */
 export class Outage extends Error {

@@ -3,7 +3,9 @@ import { checkConstraints, checkSession, type Constraints } from '../tenant/acce
 import type { App } from '../tenant/app.ts'
 import { TenantRefusal, type TenantRefusalCode } from '../tenant/refusal.ts'
 import type { LiveSession } from '../tenant/sign-in.ts'
+import type { Secret } from '../secret.ts'
 import type { IssuedToken, IssueToken } from './issue-token.ts'
+import type { OpenBearer } from './open-bearer.ts'
 
 export interface OpenSessionNeeds {
   readonly sessions: {
@@ -73,9 +75,17 @@ export type Access =
 export interface AccessQuestion extends Knock {
   readonly app: App
   readonly constraints: Constraints
+  /** One of our own access tokens, for callers without a cookie; null or left out when none was brought. */
+  readonly bearer?: Secret | null
 }
 
-export function checkAccess (needs: { readonly openSession: OpenSession, readonly issueToken: IssueToken }) {
+export interface CheckAccessNeeds {
+  readonly openSession: OpenSession
+  readonly openBearer: OpenBearer
+  readonly issueToken: IssueToken
+}
+
+export function checkAccess (needs: CheckAccessNeeds) {
   const refuse = (error: unknown): Access => {
     if (error instanceof TenantRefusal) return { kind: 'refused', code: error.code }
     throw error
@@ -95,9 +105,16 @@ export function checkAccess (needs: { readonly openSession: OpenSession, readonl
       : { kind: 'allowed', session, issued }
   }
 
+  // A cookie that opens comes first: it is what a browser means. A token is looked at where no cookie opens anything.
+  const passOrShow = (opened: Opened, question: AccessQuestion): Access | Promise<Access> => {
+    const { bearer } = question
+    if (opened.kind === 'open' || bearer === undefined || bearer === null) return pass(opened, question)
+    return needs.openBearer(bearer, question.app).then(async shown => await pass(shown, question))
+  }
+
   return function (question: AccessQuestion): Access | Promise<Access> {
     const opened = needs.openSession(question)
-    return opened instanceof Promise ? opened.then(async found => await pass(found, question)) : pass(opened, question)
+    return opened instanceof Promise ? opened.then(async found => await passOrShow(found, question)) : passOrShow(opened, question)
   }
 }
 

@@ -9,6 +9,7 @@ import { OidcRefusal } from '../oidc/refusal.ts'
 import { buildTokenRequest } from '../oidc/token-request.ts'
 import { parseTokenResponse, type TokenResponse } from '../oidc/token-response.ts'
 import type { Conclusion, ConsumedAttempt, SpentAttempt, Step } from '../tenant/attempt.ts'
+import type { Hop } from '../tenant/hop.ts'
 import type { ConnectionId, TenantId } from '../tenant/id.ts'
 import { buildId } from '../tenant/id.ts'
 import type { Member } from '../tenant/member.ts'
@@ -55,6 +56,7 @@ export interface SignedIn {
   readonly tenant: Tenant
   readonly member: Member
   readonly returnTo: string | null
+  readonly hop: Hop | null
 }
 
 /** A callback that was answered before: the back button, a reload, a prefetch. Nothing is redeemed twice. */
@@ -135,6 +137,7 @@ function build (needs: CompleteLoginNeeds, { tenant, connection, pending }: Cons
     member,
     idleSeconds: limits.idleSeconds,
     returnTo: pending.returnTo,
+    hop: pending.hop,
     newSignIn: {
       signIn: {
         id: buildId('sin', needs.random(20)),

@@ -5,6 +5,7 @@ import { hashOf } from '../oidc/hash.ts'
 import { challengeOf } from '../oidc/pkce.ts'
 import { ATTEMPT_SECONDS, type Door, type FailedStart, type NewAttempt } from '../tenant/attempt.ts'
 import type { Connection } from '../tenant/connection.ts'
+import type { Hop } from '../tenant/hop.ts'
 import type { ConnectionId } from '../tenant/id.ts'
 import type { ReturnTo } from '../tenant/return-to.ts'
 import { checkDoor } from '../tenant/roll-out.ts'
@@ -30,6 +31,8 @@ export interface LoginStart {
   /** What the person typed or the tile said; null when nobody said anything. */
   readonly loginHint: string | null
   readonly returnTo: ReturnTo | null
+  /** Set when the login began on an app's own host. */
+  readonly hop: Hop | null
   /** Whether a target was wanted that no app allows. */
   readonly returnToDropped: boolean
   readonly reference: string
@@ -110,6 +113,7 @@ async function send (needs: StartLoginNeeds, start: LoginStart, story: LoginStor
       nonceHash: hashOf(nonce),
       codeChallenge,
       returnTo: start.returnTo,
+      hop: start.hop,
       startedAt,
       expiresAt: new Date(startedAt.getTime() + ATTEMPT_SECONDS * 1000)
     },

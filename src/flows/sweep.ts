@@ -4,6 +4,7 @@ export interface SweepNeeds {
     /** Deletes at most `limit` rows of what ended before; returns how many. */
     removePendingAttempts (before: Date, limit: number): Promise<number>
     removeSignIns (before: Date, limit: number): Promise<number>
+    removeTickets (before: Date, limit: number): Promise<number>
     removeAttempts (before: Date, limit: number): Promise<number>
   }
   readonly now: () => Date
@@ -14,6 +15,7 @@ export interface SweepNeeds {
 export interface Swept {
   readonly pendingAttempts: number
   readonly signIns: number
+  readonly tickets: number
   readonly attempts: number
 }
 
@@ -27,6 +29,7 @@ export function sweep (needs: SweepNeeds) {
     return {
       pendingAttempts: await inBatches(limit => needs.expired.removePendingAttempts(now, limit)),
       signIns: await inBatches(limit => needs.expired.removeSignIns(now, limit)),
+      tickets: await inBatches(limit => needs.expired.removeTickets(now, limit)),
       attempts: await inBatches(limit => needs.expired.removeAttempts(old, limit))
     }
   }

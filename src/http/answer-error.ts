@@ -7,7 +7,7 @@ import { TokenRefusal } from '../token/refusal.ts'
 import { explain, isExplained } from './explanations.ts'
 import { failurePage } from './pages/failure.ts'
 import type { Look } from './pages/layout.ts'
-import { faultPage, misdirectedPage, notFoundPage, tooManyRequestsPage, unavailablePage } from './pages/neutral.ts'
+import { appUnavailablePage, faultPage, misdirectedPage, notFoundPage, tooManyRequestsPage, unavailablePage } from './pages/neutral.ts'
 import { pagePolicy } from './pages/policy.ts'
 import { buildProblem, type ProblemCode, problems, statusOf } from './problems.ts'
 import { RequestRefusal } from './refusal.ts'
@@ -62,6 +62,7 @@ function pageOf (code: ProblemCode, reference: string, { look, now }: AnswerErro
   const moment = { reference, at: now() }
   if (code === 'route-unknown' || code === 'not-found') return notFoundPage({ ...look, homeUrl: '/' })
   if (code === 'host-unknown') return misdirectedPage(look)
+  if (code === 'upstream-unreachable' || code === 'upstream-timeout') return appUnavailablePage({ ...look, moment })
   if (code === 'database-unavailable' || code === 'starting') return unavailablePage({ ...look, moment })
   if (code === 'too-many-requests') return tooManyRequestsPage({ ...look, retryAfterSeconds: 60 })
   if (code === 'fault') return faultPage({ ...look, moment })

@@ -1,17 +1,25 @@
 // How does a browser get its session, keep it and lose it? One of the two files that know @fastify/session.
 import fastifySession from '@fastify/session'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Ticket } from '../tenant/hop.ts'
 import type { NewSession, NewSignIn } from '../tenant/sign-in.ts'
 import type { CookieScheme } from './attempt-cookies.ts'
 import type { SessionCookies } from './session-cookie.ts'
 import { createSessionStore, type SessionStoreNeeds } from './session-store.ts'
 
+export type FreshSession =
+  | { readonly kind: 'sign-in', readonly session: NewSession, readonly signIn: NewSignIn }
+  | { readonly kind: 'arrival', readonly session: NewSession, readonly ticket: Pick<Ticket, 'tenantId' | 'signInId'> }
+
+/** Removes one host's session and leaves its sign-in alone. */
+export type DropSession = (idHash: string) => Promise<void>
+
 declare module 'fastify' {
   interface Session {
     /** Hash of the id of a session that exists. Its absence means a visitor. */
     idHash?: string
-    /** A sign-in that is to be saved with this session. */
-    fresh?: { readonly session: NewSession, readonly signIn: NewSignIn }
+    /** What is to be saved with this session: a sign-in, or one that arrives from the login host. */
+    fresh?: FreshSession
   }
 }
 
@@ -39,11 +47,16 @@ export function sessionHash (request: FastifyRequest): string | null {
 }
 
 /**
- * Gives the browser a new session for a sign-in. Whatever it held before is gone, in the table too: an id that somebody else could have
+ * Gives the browser a new session. Whatever it held before on this host is gone, in the table too: an id that somebody else could have
  * planted in this browser never becomes a signed-in one.
  */
-export async function saveSignIn (request: FastifyRequest, session: NewSession, signIn: NewSignIn): Promise<void> {
-  if (request.session.idHash !== undefined) await request.session.regenerate()
-  request.session.set('fresh', { session, signIn })
+export async function saveSession (request: FastifyRequest, fresh: FreshSession, drop: DropSession): Promise<void> {
+  const { idHash } = request.session
+  if (idHash !== undefined) {
+    // A new sign-in ends the old one everywhere. Arriving replaces the session of this host alone: the sign-in that arrives may be its own.
+    if (fresh.kind === 'arrival') await drop(idHash)
+    await request.session.regenerate()
+  }
+  request.session.set('fresh', fresh)
   await request.session.save()
 }

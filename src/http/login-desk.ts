@@ -8,6 +8,7 @@ import type { Door } from '../tenant/attempt.ts'
 import type { App } from '../tenant/app.ts'
 import { normalizeHost } from '../tenant/app.ts'
 import type { Connection } from '../tenant/connection.ts'
+import type { Hop } from '../tenant/hop.ts'
 import { chooseDestination, findReturnTo, type Judged, type ReturnPlaces } from '../tenant/return-to.ts'
 import type { LiveSession } from '../tenant/sign-in.ts'
 import type { Tenant } from '../tenant/tenant.ts'
@@ -16,6 +17,7 @@ import type { AttemptCookies } from './attempt-cookies.ts'
 import { sessionHash } from './browser-session.ts'
 import { sendEnded } from './answer-ended.ts'
 import { buildFormToken } from './guards/csrf-proof.ts'
+import type { HopDesk } from './hop-desk.ts'
 import type { Look } from './pages/layout.ts'
 import { loopPage } from './pages/loop.ts'
 import { signedInPage } from './pages/signed-in.ts'
@@ -32,6 +34,7 @@ export interface LoginDeskNeeds {
   readonly noteClosed: (closed: { tenant: Tenant, code: string, reference: string, loginHint: string | null }) => Promise<void>
   readonly openSession: OpenSession
   readonly attempts: AttemptCookies
+  readonly hops: HopDesk
   readonly cookies: SessionCookies
   readonly now: () => Date
 }
@@ -44,6 +47,8 @@ export interface Departure {
   /** Wanted by whoever made the link; not judged yet. */
   readonly returnTo: string | null
   readonly app: string | null
+  /** Asked by an app's own host. */
+  readonly hop: Hop | null
 }
 
 const LOOP_SECONDS = 60
@@ -92,6 +97,7 @@ export function createLoginDesk (needs: LoginDeskNeeds) {
       loginHint: departure.loginHint,
       returnTo,
       returnToDropped: departure.returnTo !== null && judged === null,
+      hop: departure.hop,
       reference: request.id
     })
     request.outcome.tenant = departure.tenant.slug
@@ -119,12 +125,17 @@ export function createLoginDesk (needs: LoginDeskNeeds) {
     send,
 
     /** For a visitor of the sign-in page who need not sign in: what to answer instead. Null for everybody else. */
-    async findOnward (request: FastifyRequest, wish: { tenant: string | null, returnTo: string | null, app: string | null }): Promise<((reply: FastifyReply) => Promise<FastifyReply>) | null> {
+    async findOnward (request: FastifyRequest, wish: { tenant: string | null, returnTo: string | null, app: string | null, hop: Hop | null }): Promise<((reply: FastifyReply) => Promise<FastifyReply>) | null> {
       const live = await session(request)
       if (live === null) return null
       // A link to another tenant than one's own is a wish to switch, and only that tenant's Okta can grant it.
       if (wish.tenant !== null && wish.tenant !== live.tenant.slug && wish.tenant !== live.tenant.id) return null
-      return async reply => await goOn(request, reply.header('cache-control', 'no-store'), live, wish.returnTo, wish.app)
+      const { hop } = wish
+      return async reply => {
+        const carried = { tenantId: live.tenant.id, signInId: live.signIn.id, idleSeconds: live.idleSeconds }
+        if (hop !== null && await needs.hops.handOver(reply, carried, hop)) return reply
+        return await goOn(request, reply.header('cache-control', 'no-store'), live, wish.returnTo, wish.app)
+      }
     },
 
     /** The customer is known but nobody signs in through Okta: to the vendor's other way, or to a page that says why not. */

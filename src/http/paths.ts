@@ -2,6 +2,7 @@
 
 export const paths = {
   home: '/',
+  own: '/auth',
   login: '/auth/login',
   initiate: '/auth/initiate',
   initiateConnection: '/auth/initiate/:connection',
@@ -16,6 +17,7 @@ export const paths = {
   jwks: '/.well-known/jwks.json',
   serverMetadata: '/.well-known/oauth-authorization-server',
   api: '/api/v1',
+  scim: '/scim/v2',
   live: '/livez',
   ready: '/readyz'
 } as const

@@ -2,7 +2,18 @@
 import type { TenantRefusalCode } from '../tenant/refusal.ts'
 import { admin, appSettings, askSupport, sendReference, startAgain, vendorDoes, type Write, you } from './explanation.ts'
 
+const lostOnTheWay: Write = vendor => ({
+  headline: 'You didn\'t arrive the way you left',
+  sentence: `The last step of signing in to ${vendor} was repeated, took too long, or ended in another browser than it began in.`,
+  actions: [you('Open the page that you wanted once more. You will not have to sign in again if you have just done so.')],
+  retry: true
+})
+
 export const policyExplanations = {
+  'ticket-unknown': lostOnTheWay,
+  'ticket-other-host': lostOnTheWay,
+  'ticket-other-browser': lostOnTheWay,
+  'ticket-expired': lostOnTheWay,
   'email-malformed': () => ({ headline: 'That is not an email address', sentence: 'Write it as in you@company.com.', actions: [startAgain], retry: true }),
   'email-domain-unknown': vendor => ({
     headline: 'We don’t know that email domain',

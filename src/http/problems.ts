@@ -9,6 +9,7 @@ import type { TokenRefusalCode } from '../token/refusal.ts'
 export type RequestRefusalCode =
   | 'route-unknown'
   | 'host-unknown'
+  | 'target-ambiguous'
   | 'insecure-way'
   | 'cross-site'
   | 'csrf-proof-missing'
@@ -151,6 +152,10 @@ export const problems = {
   'role-missing': forbidden('The member does not have the role.'),
   'tenant-mismatch': forbidden('The member belongs to another tenant.'),
   'app-unknown': forbidden('There is no such app.'),
+  'ticket-unknown': bad('This ticket is not valid.'),
+  'ticket-other-host': bad('This ticket is for another host.'),
+  'ticket-other-browser': bad('This ticket belongs to another browser.'),
+  'ticket-expired': bad('This ticket has expired.'),
   'connection-state': conflict('The connection is not in a state that allows this.'),
   'connection-live': conflict('The connection is in use.'),
   'already-exists': conflict('That exists already.'),
@@ -173,9 +178,12 @@ export const problems = {
   'provider-error': gateway('The identity provider answered with an error of its own.'),
   'provider-busy': away('The identity provider is busy.'),
   'database-unavailable': away('The gateway cannot reach its database.'),
+  'upstream-unreachable': gateway('The app does not answer.'),
+  'upstream-timeout': late('The app did not answer in time.'),
   // the request itself
   'route-unknown': missing('There is nothing here.'),
   'host-unknown': decide(421)('This host is not served here.'),
+  'target-ambiguous': bad('This address could be read in two ways.'),
   'insecure-way': bad('The request did not come by https.'),
   'cross-site': forbidden('Another site may not do this.'),
   'csrf-proof-missing': forbidden('The request does not show that it is from here.'),

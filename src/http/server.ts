@@ -6,26 +6,31 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { CheckAccess, OpenSession } from '../flows/check-access.ts'
 import type { Callback, CompletedLogin } from '../flows/complete-login.ts'
 import type { endSignIn } from '../flows/end-sign-in.ts'
+import type { arrive } from '../flows/arrive.ts'
 import type { FindDoor } from '../flows/find-door.ts'
+import type { issueTicket } from '../flows/issue-ticket.ts'
 import type { IssueToken } from '../flows/issue-token.ts'
 import type { EndedLogin } from '../flows/login-failure.ts'
 import type { LoginStart, StartedLogin } from '../flows/start-login.ts'
 import type { Secret } from '../secret.ts'
 import type { App } from '../tenant/app.ts'
-import { buildId } from '../tenant/id.ts'
+import { buildId, ID_BYTES } from '../tenant/id.ts'
 import type { KeyPolicy, SigningKey } from '../token/key-ring.ts'
 import { answerError } from './answer-error.ts'
 import { attemptCookies, cookieScheme } from './attempt-cookies.ts'
-import { browserSessions } from './browser-session.ts'
+import { type DropSession, browserSessions } from './browser-session.ts'
 import { allowAppOrigins } from './guards/app-origin.ts'
 import { refuseUnknownHost } from './guards/known-host.ts'
 import { limitRate } from './guards/rate.ts'
+import { bodyDeadline } from './guards/slow-body.ts'
 import { refuseInsecureWay } from './guards/secure-way.ts'
+import { createHopDesk } from './hop-desk.ts'
 import { createLoginDesk, type LoginDeskNeeds } from './login-desk.ts'
 import type { Look } from './pages/layout.ts'
 import { paths } from './paths.ts'
 import { RequestRefusal } from './refusal.ts'
 import { operatorApi, type OperatorApiNeeds } from './routes/api/operator-api.ts'
+import { arriveRoutes } from './routes/arrive.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { callbackRoutes } from './routes/callback.ts'
 import { checkRoutes } from './routes/check.ts'
@@ -40,6 +45,10 @@ import { drawReferences } from './request-references.ts'
 import { sessionCookies } from './session-cookie.ts'
 import type { SessionStoreNeeds } from './session-store.ts'
 import { trustPeers } from './trusted-peer.ts'
+import { asksForWebSocket } from './upstream/handshakes.ts'
+import { serveUpstream, type ServeUpstreamNeeds } from './upstream/serve-upstream.ts'
+import { createUpstreamAgent } from './upstream/upstream-agent.ts'
+import { isOwnTarget, tellUpstreamRequests } from './upstream/whose-request.ts'
 
 export interface ServerNeeds {
   readonly publicUrl: string
@@ -60,6 +69,9 @@ export interface ServerNeeds {
   readonly policy: KeyPolicy
   readonly doors: InitiateNeeds['doors']
   readonly sessions: SessionStoreNeeds['sessions']
+  readonly dropSession: DropSession
+  readonly issueTicket: ReturnType<typeof issueTicket>
+  readonly arrive: ReturnType<typeof arrive>
   readonly findDoor: FindDoor
   readonly startLogin: (start: LoginStart) => Promise<StartedLogin | EndedLogin>
   readonly completeLogin: (callback: Callback) => Promise<CompletedLogin>
@@ -69,10 +81,14 @@ export interface ServerNeeds {
   readonly checkAccess: CheckAccess
   readonly endSignIn: ReturnType<typeof endSignIn>
   readonly operatorApi: OperatorApiNeeds
+  readonly changes: ServeUpstreamNeeds['changes']
+  readonly every: ServeUpstreamNeeds['every']
 }
 
 // Contract §9: what a form or a JSON body may weigh.
 const BODY_BYTES = 64 * 1024
+const HEADERS_MS = 30_000
+const BODY_MS = 30_000
 
 export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance> {
   const isTrusted = trustPeers(needs.trustedProxies)
@@ -85,7 +101,9 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
     bodyLimit: BODY_BYTES,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false },
-    requestTimeout: 30_000,
+    // For the headers alone. Bodies have a deadline of their own, because an upload to an app takes as long as it takes.
+    http: { headersTimeout: HEADERS_MS, shouldUpgradeCallback: raw => asksForWebSocket(raw) && !isOwnTarget(raw.url ?? '', false) },
+    requestTimeout: 0,
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
@@ -94,6 +112,8 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
     }
   })
   logRequests(app)
+  const deadline = bodyDeadline(BODY_MS)
+  app.addHook('onRequest', deadline.guard)
   app.setErrorHandler(answerError(needs))
   app.setNotFoundHandler(async () => { throw new RequestRefusal('route-unknown') })
 
@@ -102,7 +122,12 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
   const scheme = cookieScheme(plainLocalhost)
   const cookies = sessionCookies(needs.cookieSecrets)
   const attempts = attemptCookies(scheme)
-  const desk = createLoginDesk({ ...needs, attempts, cookies })
+  const hops = createHopDesk({ ...needs, attempts })
+  const desk = createLoginDesk({ ...needs, attempts, cookies, hops })
+  const newSessionId = () => buildId('ses', needs.random(ID_BYTES))
+
+  // Before any route: whose is a request, ours or that of an app which is served through us?
+  app.addConstraintStrategy(tellUpstreamRequests({ loginHost, apps, isTrusted }))
 
   // For proxies: as bare as can be, since every request to every app waits for it.
   checkRoutes(app, { ...needs, cookies, scheme, isTrusted, answerError: answerError({ ...needs, pages: false }) })
@@ -117,6 +142,13 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
     await limitRate(scope, needs.apiRateLimit)
     await scope.register(operatorApi, needs.operatorApi)
   }, { prefix: paths.api })
+
+  // For the apps that are served through the gateway: everything on their hosts that is not the gateway's.
+  await app.register(async scope => {
+    scope.addHook('onRequest', refuseUnknownHost({ loginHost, apps }))
+    if (!plainLocalhost) scope.addHook('onRequest', refuseInsecureWay)
+    await serveUpstream(scope, { ...needs, cookies, scheme, agent: createUpstreamAgent(), liftDeadline: deadline.lift })
+  })
 
   // For browsers.
   await app.register(async scope => {
@@ -135,14 +167,17 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
 
     await scope.register(async logins => {
       await limitRate(logins, needs.loginRateLimit)
-      loginRoutes(logins, desk)
+      loginRoutes(logins, { desk, hops })
       initiateRoutes(logins, { desk, doors: needs.doors })
+      arriveRoutes(logins, { desk, hops, arrive: needs.arrive, attempts, dropSession: needs.dropSession, newSessionId, now })
       callbackRoutes(logins, {
         desk,
+        hops,
+        dropSession: needs.dropSession,
         completeLogin: needs.completeLogin,
         attempts,
         now,
-        newSessionId: () => buildId('ses', needs.random(20)),
+        newSessionId,
         places: async () => ({ apps: await apps(), ownOrigin: publicUrl, policy: { plainLocalhost } })
       })
     })

@@ -1,7 +1,10 @@
 // What does @fastify/session ask of a store, and what do we let it have? Hashes go in; of a session only its existence comes out.
 import type { SessionStore } from '@fastify/session'
 import type { Session } from 'fastify'
+import type { Ticket } from '../tenant/hop.ts'
+import { TenantRefusal } from '../tenant/refusal.ts'
 import type { LiveSession, NewSession, NewSignIn } from '../tenant/sign-in.ts'
+import type { FreshSession } from './browser-session.ts'
 import type { SessionCookies } from './session-cookie.ts'
 
 export interface SessionStoreNeeds {
@@ -9,12 +12,19 @@ export interface SessionStoreNeeds {
   readonly sessions: {
     find (idHash: string): LiveSession | null | Promise<LiveSession | null>
     save (idHash: string, session: NewSession, signIn: NewSignIn): Promise<void>
+    /** False when the sign-in has ended. */
+    saveArrival (idHash: string, session: NewSession, ticket: Pick<Ticket, 'tenantId' | 'signInId'>): Promise<boolean>
     revoke (idHash: string): Promise<unknown>
     forget (idHash: string): void
   }
 }
 
 export function createSessionStore ({ cookies, sessions }: SessionStoreNeeds): SessionStore {
+  const save = async (idHash: string, fresh: FreshSession): Promise<void> => {
+    if (fresh.kind === 'sign-in') return await sessions.save(idHash, fresh.session, fresh.signIn)
+    // Ended while the browser was on its way: nothing to arrive at.
+    if (!await sessions.saveArrival(idHash, fresh.session, fresh.ticket)) throw new TenantRefusal('ticket-unknown')
+  }
   const settle = (work: Promise<unknown>, done: (error?: unknown) => void) => { work.then(() => { done() }, done) }
 
   return {
@@ -22,7 +32,7 @@ export function createSessionStore ({ cookies, sessions }: SessionStoreNeeds): S
       const fresh = session.fresh
       // Only a sign-in is worth a row. Anything else that wants to be saved has nothing to say.
       if (fresh === undefined) return callback()
-      settle(sessions.save(cookies.hash(sessionId), fresh.session, fresh.signIn), callback)
+      settle(save(cookies.hash(sessionId), fresh), callback)
     },
 
     get (sessionId, callback) {

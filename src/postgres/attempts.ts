@@ -69,6 +69,7 @@ export function createAttempts (db: Database, seal: Seal): Attempts {
         nonceHash: text('nonceHash'),
         codeChallenge: text('codeChallenge'),
         returnTo,
+        hop: blank<string | null>('hop'),
         startedAt,
         expiresAt: blank<Date>('expiresAt')
       })
@@ -76,9 +77,9 @@ export function createAttempts (db: Database, seal: Seal): Attempts {
 
   return {
     async save ({ tenantId, stateHash, pending, door, loginHint, steps }) {
-      const { reference, connectionId, connectionVersion, issuer, redirectUri, nonceHash, codeChallenge, returnTo, startedAt, expiresAt } = pending
+      const { reference, connectionId, connectionVersion, issuer, redirectUri, nonceHash, codeChallenge, returnTo, hop, startedAt, expiresAt } = pending
       await db.executeQuery(putIn({
-        reference, tenantId, connectionId, connectionVersion, issuer, redirectUri, nonceHash, codeChallenge, returnTo, startedAt, expiresAt, stateHash, door, loginHint, steps: JSON.stringify(steps)
+        reference, tenantId, connectionId, connectionVersion, issuer, redirectUri, nonceHash, codeChallenge, returnTo, hop: hop === null ? null : JSON.stringify(hop), startedAt, expiresAt, stateHash, door, loginHint, steps: JSON.stringify(steps)
       }))
     },
 

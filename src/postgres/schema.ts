@@ -1,5 +1,6 @@
 // What do the tables hold? Column names in camelCase, as the plugin of `connect.ts` gives them.
 import type { ColumnType, JSONColumnType } from 'kysely'
+import type { Hop } from '../tenant/hop.ts'
 
 type Json<T> = JSONColumnType<T & object>
 type Fixed<T> = ColumnType<T, T, never>
@@ -101,7 +102,19 @@ export interface PendingAttemptsTable {
   nonceHash: Fixed<string>
   codeChallenge: Fixed<string>
   returnTo: Fixed<string | null>
+  hop: ColumnType<Hop | null, string | null, never>
   startedAt: Fixed<Date>
+  expiresAt: Fixed<Date>
+}
+
+export interface TicketsTable {
+  ticketHash: Fixed<string>
+  tenantId: Fixed<string>
+  signInId: Fixed<string>
+  host: Fixed<string>
+  browserHash: Fixed<string>
+  returnTo: Fixed<string>
+  idleSeconds: Fixed<number>
   expiresAt: Fixed<Date>
 }
 
@@ -179,6 +192,7 @@ export interface Schema {
   identities: IdentitiesTable
   pendingAttempts: PendingAttemptsTable
   attempts: AttemptsTable
+  tickets: TicketsTable
   signIns: SignInsTable
   sessions: SessionsTable
   signingKeys: SigningKeysTable

@@ -1,22 +1,25 @@
 // Which browsers are signed in? Kept by the hash of what the cookie holds; a stolen table opens no door.
 import { sql } from 'kysely'
-import { jsonObjectFrom } from 'kysely/helpers/postgres'
 import type { Secret } from '../secret.ts'
 import type { ConnectionId, MemberId, SessionId, SignInId, TenantId } from '../tenant/id.ts'
 import { TenantRefusal } from '../tenant/refusal.ts'
 import type { EndedSignIn, LiveSession, NewSession, NewSignIn, SessionSummary } from '../tenant/sign-in.ts'
 import { blank, compileOnce } from './compiled.ts'
 import { type Database, isMissingReference } from './connect.ts'
+import { liveSessionQuery, toLiveSession } from './live-session-query.ts'
 import { type Page, type PageRequest, pageOf, readCursor } from './pages.ts'
-import { memberColumns, tenantColumns, toMember, toTenant } from './rows.ts'
 import { type Seal, SealBroken } from './sealed.ts'
 
 export interface Sessions {
   /** The sign-in, its first session, the end of the login's story and the audit event: all of them or none. */
   save (idHash: string, session: NewSession, signIn: NewSignIn): Promise<void>
   find (idHash: string): Promise<LiveSession | null>
+  /** Of a sign-in the session that was used last; null when it has ended. */
+  findBySignIn (signInId: string): Promise<LiveSession | null>
   /** Ends the sign-in that the session belongs to, on every host. */
   revoke (idHash: string): Promise<EndedSignIn | null>
+  /** Removes one host's session; its sign-in and the others go on. */
+  drop (idHash: string): Promise<void>
   /** By session id or sign-in id. */
   revokeById (id: string): Promise<EndedSignIn | null>
   revokeTenant (tenantId: TenantId): Promise<number>
@@ -56,6 +59,7 @@ export function createSessions (db: Database, seal: Seal, newEventId: () => stri
     }
   }
 
+  const live = liveSessionQuery(db)
   const putIn = compileOnce(() => {
     const text = (name: string) => blank<string>(name)
     const [tenantId, memberId, signInId, createdAt, reference] = [text('tenantId'), text('memberId'), text('signInId'), blank<Date>('createdAt'), text('reference')]
@@ -97,42 +101,21 @@ export function createSessions (db: Database, seal: Seal, newEventId: () => stri
     },
 
     async find (idHash) {
-      const row = await db.selectFrom('sessions')
-        .innerJoin('signIns', join => join.onRef('signIns.tenantId', '=', 'sessions.tenantId').onRef('signIns.id', '=', 'sessions.signInId'))
-        .where('sessions.idHash', '=', idHash)
-        .select(['sessions.id', 'sessions.host', 'sessions.idleSeconds', 'sessions.createdAt', 'sessions.lastSeenAt'])
-        .select(['signIns.id as signInId', 'signIns.tenantId', 'signIns.memberId', 'signIns.connectionId', 'signIns.authTime', 'signIns.amr', 'signIns.acr', 'signIns.expiresAt'])
-        .select(eb => [
-          jsonObjectFrom(eb.selectFrom('members').select(memberColumns).whereRef('members.tenantId', '=', 'signIns.tenantId').whereRef('members.id', '=', 'signIns.memberId')).$notNull().as('member'),
-          jsonObjectFrom(eb.selectFrom('tenants').select(tenantColumns).whereRef('tenants.id', '=', 'signIns.tenantId')).$notNull().as('tenant'),
-          jsonObjectFrom(eb.selectFrom('connections').select(['state', 'pilotEmails', 'endsOktaSession']).whereRef('connections.tenantId', '=', 'signIns.tenantId').whereRef('connections.id', '=', 'signIns.connectionId')).$notNull().as('connection')
-        ])
-        .executeTakeFirst()
-      if (row === undefined) return null
-      return {
-        id: row.id as SessionId,
-        host: row.host,
-        signIn: {
-          id: row.signInId as SignInId,
-          tenantId: row.tenantId as TenantId,
-          connectionId: row.connectionId as ConnectionId,
-          memberId: row.memberId as MemberId,
-          authTime: row.authTime,
-          amr: row.amr,
-          acr: row.acr,
-          expiresAt: row.expiresAt
-        },
-        member: toMember(row.member),
-        tenant: toTenant(row.tenant),
-        connection: { ...row.connection, id: row.connectionId as ConnectionId },
-        createdAt: row.createdAt,
-        idleSeconds: row.idleSeconds,
-        lastSeenAt: row.lastSeenAt
-      }
+      const row = await live.where('sessions.idHash', '=', idHash).executeTakeFirst()
+      return row === undefined ? null : toLiveSession(row)
+    },
+
+    async findBySignIn (signInId) {
+      const row = await live.where('signIns.id', '=', signInId).orderBy('sessions.lastSeenAt', 'desc').limit(1).executeTakeFirst()
+      return row === undefined ? null : toLiveSession(row)
     },
 
     async revoke (idHash) {
       return await end({ column: 'idHash', value: idHash })
+    },
+
+    async drop (idHash) {
+      await db.deleteFrom('sessions').where('idHash', '=', idHash).execute()
     },
 
     async revokeById (id) {

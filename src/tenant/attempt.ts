@@ -1,6 +1,7 @@
 // What is told of a login afterwards? Its story, step by step, without anything that could sign anybody in.
 import type { Issuer } from '../oidc/discovery.ts'
 import type { ConnectionWithSecret } from './connection.ts'
+import type { Hop } from './hop.ts'
 import type { ConnectionId, MemberId, TenantId } from './id.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -67,6 +68,8 @@ export interface PendingLogin {
   readonly nonceHash: string
   readonly codeChallenge: string
   readonly returnTo: string | null
+  /** Where the login began, if on an app's own host: the session is handed on to it. */
+  readonly hop: Hop | null
   readonly startedAt: Date
   readonly expiresAt: Date
 }

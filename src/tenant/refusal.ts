@@ -28,6 +28,11 @@ export type TenantRefusalCode =
   | 'role-missing'
   | 'tenant-mismatch'
   | 'app-unknown'
+  // from host to host
+  | 'ticket-unknown'
+  | 'ticket-other-host'
+  | 'ticket-other-browser'
+  | 'ticket-expired'
   // moves and uniqueness
   | 'connection-state'
   | 'connection-live'

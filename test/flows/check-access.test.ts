@@ -117,7 +117,7 @@ const token: IssuedToken = { token: 'token', kid: 'key-one', expiresAt: after(30
 const question = { ...knock, app: orders, constraints: { roles: [], tenant: null } }
 
 function doorOf (session: LiveSession | null, issue: () => IssuedToken | Promise<IssuedToken> = () => token) {
-  return checkAccess({ openSession: open(session, { inMemory: true }).opener, issueToken: issue })
+  return checkAccess({ openSession: open(session, { inMemory: true }).opener, openBearer: async () => ({ kind: 'closed', code: 'not-signed-in' }), issueToken: issue })
 }
 
 void t.test('who may pass gets a token for the app, at once where both are at hand', async t => {

@@ -155,7 +155,7 @@ void t.test('an attempt that belongs to nobody here is not found by another\'s s
 type Elsewhere =
   | 'issuer-malformed' | 'discovery-malformed' | 'discovery-issuer-mismatch' | 'discovery-endpoint-foreign' | 'discovery-client-unknown'
   | 'initiation-malformed' | 'initiation-issuer-mismatch' | 'initiation-id-token' | 'initiation-ambiguous' | 'initiation-loop'
-const every: Record<Exclude<OidcRefusalCode, Elsewhere> | OutageCode, true> = {
+const every: Record<Exclude<OidcRefusalCode, Elsewhere> | Exclude<OutageCode, 'upstream-unreachable' | 'upstream-timeout'>, true> = {
   'discovery-unsupported': true,
   'callback-malformed': true,
   'callback-duplicate-parameter': true,

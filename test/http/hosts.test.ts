@@ -88,7 +88,7 @@ void t.test('Every page forbids frames, scripts and sniffing, tells no other sit
     ['GET', '/auth/check?app=a&app=b', {}, 400],
     ['GET', '/auth/%zz', {}, 400],
     ['GET', '/auth/login', { host: 'evil.test' }, 421],
-    ['GET', '/auth/login', { host: ordersHost }, 200]
+    ['GET', '/auth/logout', { host: ordersHost }, 200]
   ]
   for (const [method, path, headers, status] of visits) {
     const page = await ask(method, path, { headers: { ...pages, ...headers } })

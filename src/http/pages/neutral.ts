@@ -64,6 +64,16 @@ export function unavailablePage (data: Look & { readonly retryUrl?: string | nul
   })
 }
 
+/** 502 and 504: the app that was asked for is not there. The person has done everything right, and the sign-in holds. */
+export function appUnavailablePage (data: Look & { readonly moment: Moment }): string {
+  return neutralPage({
+    ...look(data),
+    heading: 'The app isn’t answering',
+    sentence: 'You are signed in, but the app itself can’t be reached right now. Reload this page in a minute.',
+    moment: data.moment
+  })
+}
+
 /** 429. Takes the wait in seconds and rounds it up to words. */
 export function tooManyRequestsPage (data: Look & { readonly retryAfterSeconds: number, readonly retryUrl?: string | null | undefined }): string {
   return neutralPage({

@@ -9,6 +9,8 @@ export interface SignIn extends Look {
   readonly email?: string | undefined
   readonly returnTo?: string | undefined
   readonly app?: string | undefined
+  /** What an app's own host has asked for, said again by the form. */
+  readonly hop?: string | undefined
   /** When it is known whose people these are. */
   readonly tenant?: { readonly name: string } | undefined
   /** One plain sentence, shown at the field. */
@@ -33,7 +35,7 @@ export function signInPage (data: SignIn): string {
 <h1>Sign in to <bdi>${brand.name}</bdi></h1>
 <p class="lead">${company} signs you in with Okta. Enter your work email and we’ll take you there.</p>
 <form method="post" action="${links.login}">
-${hidden('return_to', data.returnTo)}${hidden('app', data.app)}${hidden(formTokenField, data.formToken)}
+${hidden('return_to', data.returnTo)}${hidden('app', data.app)}${hidden('hop', data.hop)}${hidden(formTokenField, data.formToken)}
 <label for="email">Work email</label>
 <input id="email" type="email" name="email" value="${data.email}" maxlength="254" autocomplete="username" autocapitalize="none" spellcheck="false" dir="ltr" required autofocus${error !== undefined && html` aria-invalid="true" aria-describedby="email-error"`}>
 ${error !== undefined && html`<p class="error" id="email-error" role="alert">${error}</p>`}

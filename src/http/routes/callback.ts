@@ -6,13 +6,16 @@ import type { SessionId } from '../../tenant/id.ts'
 import { chooseDestination, findReturnTo, type ReturnPlaces } from '../../tenant/return-to.ts'
 import { sendEnded } from '../answer-ended.ts'
 import type { AttemptCookies } from '../attempt-cookies.ts'
-import { saveSignIn } from '../browser-session.ts'
+import { type DropSession, saveSession } from '../browser-session.ts'
+import type { HopDesk } from '../hop-desk.ts'
 import type { LoginDesk } from '../login-desk.ts'
 import { paths } from '../paths.ts'
 import { rawQuery } from '../visitor.ts'
 
 export interface CallbackNeeds {
   readonly desk: LoginDesk
+  readonly hops: HopDesk
+  readonly dropSession: DropSession
   readonly completeLogin: (callback: Callback) => Promise<CompletedLogin>
   readonly attempts: AttemptCookies
   readonly newSessionId: () => SessionId
@@ -43,7 +46,12 @@ export function callbackRoutes (app: FastifyInstance, needs: CallbackNeeds): voi
       return await sendEnded(request, reply, { code: 'attempt-unknown', reference: done.reference, tenant: null, connection: null }, { look: desk.look, now: needs.now })
     }
     request.outcome.tenant = done.tenant.slug
-    await saveSignIn(request, { id: needs.newSessionId(), host: hostOf(request), idleSeconds: done.idleSeconds }, done.newSignIn)
+    const session = { id: needs.newSessionId(), host: hostOf(request), idleSeconds: done.idleSeconds }
+    await saveSession(request, { kind: 'sign-in', session, signIn: done.newSignIn }, needs.dropSession)
+    if (done.hop !== null) {
+      const { tenantId, id: signInId } = done.newSignIn.signIn
+      if (await needs.hops.handOver(reply, { tenantId, signInId, idleSeconds: done.idleSeconds }, done.hop)) return reply
+    }
     return await reply.redirect(await destination(needs, done.returnTo, done.tenant.homeUrl), 303)
   })
 }

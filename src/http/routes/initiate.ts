@@ -49,7 +49,7 @@ export function initiateRoutes (app: FastifyInstance, { desk, doors }: InitiateN
   }
 
   const begin = async (request: FastifyRequest, reply: FastifyReply, door: Door, initiation: LoginInitiation, name: 'initiate' | 'initiate-by-issuer'): Promise<FastifyReply> =>
-    await desk.send(request, reply, { ...door, door: name, loginHint: initiation.loginHint ?? null, returnTo: initiation.targetLinkUri ?? null, app: null })
+    await desk.send(request, reply, { ...door, door: name, loginHint: initiation.loginHint ?? null, returnTo: initiation.targetLinkUri ?? null, app: null, hop: null })
 
   const form = (request: FastifyRequest) => parseLoginInitiation(typeof request.body === 'object' && request.body !== null ? { ...request.body } : {})
   app.get(paths.initiateConnection, async (request, reply) => await byConnection(request, reply, parseLoginInitiation(rawQuery(request))))

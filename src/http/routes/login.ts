@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { findEmail } from '../../tenant/email.ts'
 import { TenantRefusal } from '../../tenant/refusal.ts'
 import { refuseCrossSite } from '../guards/same-site.ts'
+import type { Hop } from '../../tenant/hop.ts'
+import type { HopDesk } from '../hop-desk.ts'
 import type { LoginDesk } from '../login-desk.ts'
 import { paths } from '../paths.ts'
 import { signInPage } from '../pages/sign-in.ts'
@@ -15,12 +17,13 @@ interface Wish {
   readonly tenant: string | null
   readonly returnTo: string | null
   readonly app: string | null
+  readonly hop: Hop | null
 }
 
 const unknownDomain = 'No company here signs in with that email domain. Check the spelling, or use your work address.'
 const notAnEmail = 'That is not an email address. Write it as in you@company.com.'
 
-export function loginRoutes (app: FastifyInstance, desk: LoginDesk): void {
+export function loginRoutes (app: FastifyInstance, { desk, hops }: { readonly desk: LoginDesk, readonly hops: HopDesk }): void {
   app.get(paths.home, async (request, reply) => {
     // Whoever is signed in has been sent on from the sign-in page once; a home that is this very address must not become a circle.
     const live = await desk.session(request)
@@ -28,7 +31,9 @@ export function loginRoutes (app: FastifyInstance, desk: LoginDesk): void {
   })
 
   app.get(paths.login, async (request, reply) => {
-    const wish = readWish(request.query, 'login_hint')
+    const wish = await readWish(hops, request.query, 'login_hint')
+    const here = await hops.appHere(request)
+    if (here !== null && await desk.session(request) === null) return await hops.depart(request, reply, here, wish)
     const onward = await desk.findOnward(request, wish)
     if (onward !== null) return await onward(reply)
     if (wish.tenant === null && (wish.email === null || findEmail(wish.email) === null)) return await show(desk, reply, wish, null)
@@ -36,7 +41,7 @@ export function loginRoutes (app: FastifyInstance, desk: LoginDesk): void {
   })
 
   app.post(paths.login, { onRequest: refuseCrossSite }, async (request, reply) => {
-    const wish = readWish(request.body, 'email')
+    const wish = await readWish(hops, request.body, 'email')
     const typed = wish.email !== null && findEmail(wish.email) !== null
     if (!typed && !showsPages(request)) throw new TenantRefusal('email-malformed')
     if (!typed) return await show(desk, reply.code(400), wish, notAnEmail)
@@ -49,7 +54,7 @@ async function leave (desk: LoginDesk, request: FastifyRequest, reply: FastifyRe
   // The same sentence whatever stands before the @: the page tells which companies are here, never which people.
   if (found.kind === 'unknown') return await show(desk, reply, wish, wish.email === null ? null : unknownDomain)
   if (found.kind === 'closed') return await desk.answerClosed(request, reply, found, wish.email)
-  return await desk.send(request, reply, { ...found, door: 'login', loginHint: wish.email, returnTo: wish.returnTo, app: wish.app })
+  return await desk.send(request, reply, { ...found, door: 'login', loginHint: wish.email, returnTo: wish.returnTo, app: wish.app, hop: wish.hop })
 }
 
 async function show (desk: LoginDesk, reply: FastifyReply, wish: Wish, error: string | null): Promise<FastifyReply> {
@@ -58,16 +63,19 @@ async function show (desk: LoginDesk, reply: FastifyReply, wish: Wish, error: st
     email: wish.email ?? undefined,
     returnTo: wish.returnTo ?? undefined,
     app: wish.app ?? undefined,
+    hop: wish.hop?.browserHash,
     error: error ?? undefined
   })
   return await sendPage(reply, page, desk.formTargets)
 }
 
-function readWish (from: unknown, emailField: 'login_hint' | 'email'): Wish {
+async function readWish (hops: HopDesk, from: unknown, emailField: 'login_hint' | 'email'): Promise<Wish> {
+  const returnTo = readText(from, 'return_to', 2048)
   return {
     email: readText(from, emailField, 254),
     tenant: readText(from, 'tenant', 63),
-    returnTo: readText(from, 'return_to', 2048),
-    app: readText(from, 'app', 63)
+    returnTo,
+    app: readText(from, 'app', 63),
+    hop: await hops.readHop(readText(from, 'hop', 64), returnTo)
   }
 }

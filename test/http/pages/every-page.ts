@@ -4,7 +4,7 @@ import { failurePage } from '../../../src/http/pages/failure.ts'
 import type { Look } from '../../../src/http/pages/layout.ts'
 import { loopPage } from '../../../src/http/pages/loop.ts'
 import { buildMessageForIt } from '../../../src/http/pages/message-for-it.ts'
-import { faultPage, misdirectedPage, notFoundPage, tooManyRequestsPage, unavailablePage } from '../../../src/http/pages/neutral.ts'
+import { appUnavailablePage, faultPage, misdirectedPage, notFoundPage, tooManyRequestsPage, unavailablePage } from '../../../src/http/pages/neutral.ts'
 import { signInPage } from '../../../src/http/pages/sign-in.ts'
 import { signOutPage } from '../../../src/http/pages/sign-out.ts'
 import { signedInPage } from '../../../src/http/pages/signed-in.ts'
@@ -92,6 +92,7 @@ export function everyPage (look: Look): Readonly<Record<string, string>> {
     'not-found': notFoundPage({ ...look, homeUrl: '/auth/login' }),
     misdirected: misdirectedPage(look),
     unavailable: unavailablePage({ ...look, retryUrl: '/auth/login', moment: { reference, at } }),
+    'app-unavailable': appUnavailablePage({ ...look, moment: { reference, at } }),
     'too-many-requests': tooManyRequestsPage({ ...look, retryAfterSeconds: 42 }),
     fault: faultPage({ ...look, moment: { reference, at } })
   }

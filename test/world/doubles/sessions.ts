@@ -19,6 +19,23 @@ export function createSessionsDouble (tables: Tables): Sessions {
     return { tenantId, memberId, connectionId, signInId: id, idToken: row.idToken }
   }
 
+  const live = (row: SessionRow | undefined): LiveSession | null => {
+    if (row === undefined) return null
+    const { signIn } = signInOf(row)
+    const { id, state, pilotEmails, endsOktaSession } = connectionOf(tables, signIn.tenantId, signIn.connectionId).connection
+    return {
+      id: row.id,
+      host: row.host,
+      signIn,
+      member: memberOf(tables, signIn.tenantId, signIn.memberId),
+      tenant: tenantOf(tables, signIn.tenantId),
+      connection: { id, state, pilotEmails, endsOktaSession },
+      createdAt: row.createdAt,
+      idleSeconds: row.idleSeconds,
+      lastSeenAt: row.lastSeenAt
+    }
+  }
+
   return {
     async save (idHash, { id, host, idleSeconds }, newSignIn) {
       const { signIn, reference, steps, createdAt } = newSignIn
@@ -47,21 +64,16 @@ export function createSessionsDouble (tables: Tables): Sessions {
     },
 
     async find (idHash): Promise<LiveSession | null> {
-      const row = tables.sessions.get(idHash)
-      if (row === undefined) return null
-      const { signIn } = signInOf(row)
-      const { id, state, pilotEmails, endsOktaSession } = connectionOf(tables, signIn.tenantId, signIn.connectionId).connection
-      return {
-        id: row.id,
-        host: row.host,
-        signIn,
-        member: memberOf(tables, signIn.tenantId, signIn.memberId),
-        tenant: tenantOf(tables, signIn.tenantId),
-        connection: { id, state, pilotEmails, endsOktaSession },
-        createdAt: row.createdAt,
-        idleSeconds: row.idleSeconds,
-        lastSeenAt: row.lastSeenAt
-      }
+      return live(tables.sessions.get(idHash))
+    },
+
+    async findBySignIn (signInId) {
+      const rows = [...tables.sessions.values()].filter(row => row.signInId === signInId)
+      return live(rows.sort((one, other) => other.lastSeenAt.getTime() - one.lastSeenAt.getTime())[0])
+    },
+
+    async drop (idHash) {
+      tables.sessions.delete(idHash)
     },
 
     async revoke (idHash) {

@@ -1,0 +1,37 @@
+// What does an app's server get to see of a request's headers? What the browser said, without what it could have made up; who it is, last.
+import type { IncomingHttpHeaders } from 'node:http'
+import { withoutGatewayCookies } from './gateway-cookies.ts'
+import { isHopByHop, listedIn } from './hop-by-hop.ts'
+
+export interface Sender {
+  /** Of the browser, as far as trusted proxies tell. */
+  readonly address: string
+  /** As in the address bar. */
+  readonly host: string
+  readonly scheme: 'http' | 'https'
+  readonly identity: Readonly<Record<string, string>>
+}
+
+// What servers and frameworks behind us believe without asking who said it. `_` and `-` are one to CGI, WSGI, PHP and their kin.
+const made = /^(?:authorization|x-auth-request-.*|x-forwarded(?:-.*)?|forwarded(?:-.*)?|x-real-ip|(?:(?:x|true|x-cluster)-)?client-ip|x-original-(?:url|uri|host|path|method|forwarded-.*)|x-rewrite-url|proxy|host|expect)$/
+
+/** The headers of a request as they are passed on. */
+export function buildSentHeaders (headers: IncomingHttpHeaders, sender: Sender): Record<string, string | string[]> {
+  const listed = listedIn(headers.connection)
+  const sent: Record<string, string | string[]> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    const spelled = name.toLowerCase().replace(/[^a-z0-9]/g, '-')
+    if (value === undefined || isHopByHop(spelled) || listed.has(name) || made.test(spelled)) continue
+    const kept = spelled === 'cookie' ? withoutGatewayCookies([value].flat().join('; ')) : value
+    if (kept !== undefined) sent[name] = kept
+  }
+  return {
+    ...sent,
+    // As in the address bar: an app compares it with the Origin of its own pages.
+    host: sender.host,
+    'x-forwarded-for': sender.address,
+    'x-forwarded-host': sender.host,
+    'x-forwarded-proto': sender.scheme,
+    ...sender.identity
+  }
+}

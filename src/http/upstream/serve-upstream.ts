@@ -1,0 +1,53 @@
+// How is an app served through the gateway itself? Every request passes the door, and goes on as it came, with a name on it.
+import type { IncomingMessage } from 'node:http'
+import httpProxy from '@fastify/http-proxy'
+import type { FastifyInstance } from 'fastify'
+import type { Dispatcher } from 'undici'
+import { receiveHandshakes } from './handshakes.ts'
+import { type OpenLinesNeeds, watchLines } from './open-lines.ts'
+import { passRequest } from './pass-request.ts'
+import { passWebSocket } from './pass-web-socket.ts'
+import { mayStay, type StayNeeds } from './stay.ts'
+import { admitVisit, type VisitNeeds, visitOf } from './visit.ts'
+import { forServedApps } from './whose-request.ts'
+
+export interface ServeUpstreamNeeds extends VisitNeeds, StayNeeds, OpenLinesNeeds {
+  readonly agent: Dispatcher
+  /** The body of a request that may pass takes as long as it takes. */
+  readonly liftDeadline: (raw: IncomingMessage) => void
+}
+
+// TRACE would show a script what it may not read: the token that we have put on.
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/** Registers the routes of the apps that have an upstream. The scope is theirs alone; the guards of hosts stand before it. */
+export async function serveUpstream (scope: FastifyInstance, needs: ServeUpstreamNeeds): Promise<void> {
+  const { agent } = needs
+  const lines = watchLines(needs)
+  const findHandshake = receiveHandshakes(scope)
+
+  scope.decorateRequest('visit', null)
+  scope.addHook('onRequest', admitVisit(needs, request => findHandshake(request.raw) !== undefined))
+  // Past the door.
+  scope.addHook('onRequest', async ({ raw }) => { needs.liftDeadline(raw) })
+  scope.addHook('preClose', async () => { lines.endAll() })
+  scope.addHook('onClose', async () => { await agent.destroy() })
+
+  // Whatever a body is, it is the app's to read: it flows through in pieces.
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('*', (_request, payload, done) => { done(null, payload) })
+
+  await scope.register(httpProxy, {
+    upstream: '',
+    replyOptions: { getUpstream: request => visitOf(request).upstream.origin },
+    proxyPayloads: false,
+    constraints: forServedApps,
+    httpMethods: methods,
+    // The package's own way out tries a GET again on 503, writes the target anew, and goes on when the browser has left.
+    async handler (request, reply) {
+      const handshake = findHandshake(request.raw)
+      const pass = { agent, lines, stay: mayStay(needs, visitOf(request)) }
+      return handshake === undefined ? await passRequest(pass, request, reply) : await passWebSocket(pass, handshake, request, reply)
+    }
+  })
+}

@@ -1,0 +1,88 @@
+// May this browser pass to the app? The same question as a proxy asks before every request, answered in the gateway itself.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { CheckAccess } from '../../flows/check-access.ts'
+import { type App, normalizeHost, schemeOf } from '../../tenant/app.ts'
+import { TenantRefusal, type TenantRefusalCode } from '../../tenant/refusal.ts'
+import type { LiveSession } from '../../tenant/sign-in.ts'
+import type { CookieScheme } from '../attempt-cookies.ts'
+import { findCookie } from '../cookie-header.ts'
+import { originsOf } from '../guards/app-origin.ts'
+import { buildLoginAddress } from '../login-address.ts'
+import { statusOf } from '../problems.ts'
+import { RequestRefusal } from '../refusal.ts'
+import type { SessionCookies } from '../session-cookie.ts'
+import { showsPages } from '../visitor.ts'
+import { checkTarget } from './request-target.ts'
+
+export interface VisitNeeds {
+  readonly apps: () => readonly App[] | Promise<readonly App[]>
+  readonly checkAccess: CheckAccess
+  readonly cookies: SessionCookies
+  readonly scheme: CookieScheme
+  readonly publicUrl: string
+  readonly plainLocalhost: boolean
+}
+
+/** A request that may pass, and everything that is needed to pass it on. */
+export interface Visit {
+  readonly app: App
+  readonly host: string
+  readonly scheme: 'http' | 'https'
+  readonly upstream: URL
+  readonly idHash: string
+  readonly session: LiveSession
+  readonly token: string
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    visit: Visit | null
+  }
+}
+
+/** A hook. @throws RequestRefusal `route-unknown`, `target-ambiguous`, `body-malformed`, `cross-site`; TenantRefusal for whoever is not signed in or not allowed. */
+export function admitVisit (needs: VisitNeeds, isHandshake: (request: FastifyRequest) => boolean) {
+  return async function (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    const host = normalizeHost(request.host) ?? ''
+    const app = (await needs.apps()).find(({ hosts, upstream }) => upstream !== null && hosts.includes(host))
+    if (app === undefined || app.upstream === null) throw new RequestRefusal('route-unknown')
+    checkTarget(request.originalUrl)
+    checkBody(request)
+    // CORS does not hold for WebSockets: any page may open one, and the browser adds our cookie.
+    if (isHandshake(request) && !originsOf(app, needs.plainLocalhost).includes(request.headers.origin ?? '')) throw new RequestRefusal('cross-site')
+
+    const idHash = needs.cookies.readHash(findCookie(request.headers.cookie, needs.scheme.sessionName))
+    const access = await needs.checkAccess({ idHash, host, touch: true, app, constraints: { roles: [], tenant: null } })
+    if (access.kind === 'refused' || idHash === null) return turnAway(needs, request, reply, { app, host, code: access.kind === 'refused' ? access.code : 'not-signed-in' })
+    const { session, issued } = access
+    request.outcome.tenant = session.tenant.slug
+    request.visit = { app, host, scheme: schemeOf(host, needs), upstream: new URL(app.upstream), idHash, session, token: issued.token }
+    return undefined
+  }
+}
+
+/** What the hook has found. */
+export function visitOf ({ visit }: Pick<FastifyRequest, 'visit'>): Visit {
+  if (visit === null) throw new Error('A request came to an app past its door.')
+  return visit
+}
+
+// RFC 9110 §9.3.1: a body means nothing there. Passed on it would be, to some servers, the beginning of the next request.
+function checkBody ({ method, headers }: FastifyRequest): void {
+  if (method !== 'GET' && method !== 'HEAD') return
+  if (headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0') throw new RequestRefusal('body-malformed')
+}
+
+/** Navigations to the login and back, everything else an answer that says where it is. */
+function turnAway (needs: VisitNeeds, request: FastifyRequest, reply: FastifyReply, { app, host, code }: { app: App, host: string, code: TenantRefusalCode }): FastifyReply {
+  if (statusOf(code) !== 401) throw new TenantRefusal(code)
+  // What was sent with a form is lost on the way; to ask for its address again without it would be another request.
+  const wanted = request.method === 'GET' ? `${schemeOf(host, needs)}://${host}${request.originalUrl}` : null
+  const login = buildLoginAddress(needs, { app, host }, wanted !== null && wanted.length > 2_000 ? null : wanted)
+  if (!showsPages(request)) {
+    reply.header('location', login)
+    throw new TenantRefusal(code)
+  }
+  request.outcome.code = code
+  return reply.header('cache-control', 'no-store').redirect(login, 303)
+}
