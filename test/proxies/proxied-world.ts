@@ -20,7 +20,7 @@ export interface RawAnswer {
 
 export interface RawRequest {
   readonly method?: string
-  /** As they are to be written: any case, any number of times. */
+  /** As they are to be written, in whatever case and however often. */
   readonly headers?: ReadonlyArray<readonly [name: string, value: string]>
   readonly body?: string
   readonly host?: string

@@ -1,4 +1,4 @@
-// How does a WebSocket's handshake (RFC 6455 §4.1) come before the same guards as any request? It is given a response, and takes the common way.
+// How does a WebSocket's handshake (RFC 6455 §4.1) come before the guards that every request meets? It is given a response, and takes the common way.
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'

@@ -48,7 +48,7 @@ export function admitVisit (needs: VisitNeeds, isHandshake: (request: FastifyReq
     if (app === undefined || app.upstream === null) throw new RequestRefusal('route-unknown')
     checkTarget(request.originalUrl)
     checkBody(request)
-    // CORS does not hold for WebSockets: any page may open one, and the browser adds our cookie.
+    // CORS does not hold for WebSockets. Every page may open one, and the browser adds our cookie.
     if (isHandshake(request) && !originsOf(app, needs.plainLocalhost).includes(request.headers.origin ?? '')) throw new RequestRefusal('cross-site')
 
     const idHash = needs.cookies.readHash(findCookie(request.headers.cookie, needs.scheme.sessionName))
