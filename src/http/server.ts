@@ -120,7 +120,7 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
   const { publicUrl, plainLocalhost, apps, now } = needs
   const loginHost = new URL(publicUrl).host
   const scheme = cookieScheme(plainLocalhost)
-  const cookies = sessionCookies(needs.cookieSecrets)
+  const cookies = sessionCookies(needs.cookieSecrets, scheme)
   const attempts = attemptCookies(scheme)
   const hops = createHopDesk({ ...needs, attempts })
   const desk = createLoginDesk({ ...needs, attempts, cookies, hops })
@@ -163,14 +163,20 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
     })
     await scope.register(fastifyCookie)
     await scope.register(fastifyFormbody, { bodyLimit: BODY_BYTES })
-    await browserSessions(scope, { cookies, scheme, sessions: needs.sessions, lifetimeSeconds: needs.sessionLifetimeSeconds })
+    const writeSessions = async (writers: FastifyInstance) => await browserSessions(writers, { cookies, scheme, sessions: needs.sessions, lifetimeSeconds: needs.sessionLifetimeSeconds })
 
     await scope.register(async logins => {
       await limitRate(logins, needs.loginRateLimit)
       loginRoutes(logins, { desk, hops })
       initiateRoutes(logins, { desk, doors: needs.doors })
-      arriveRoutes(logins, { desk, hops, arrive: needs.arrive, attempts, dropSession: needs.dropSession, newSessionId, now })
-      callbackRoutes(logins, {
+    })
+
+    // The way back, on which sessions are made.
+    await scope.register(async returns => {
+      await limitRate(returns, needs.loginRateLimit)
+      await writeSessions(returns)
+      arriveRoutes(returns, { desk, hops, arrive: needs.arrive, attempts, dropSession: needs.dropSession, newSessionId, now })
+      callbackRoutes(returns, {
         desk,
         hops,
         dropSession: needs.dropSession,
@@ -182,16 +188,19 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
       })
     })
 
-    logoutRoutes(scope, {
-      desk,
-      endSignIn: needs.endSignIn,
-      cookies,
-      clearSessionCookie: reply => { reply.clearCookie(scheme.sessionName, { path: '/', httpOnly: true, sameSite: 'lax', secure: scheme.secure }) }
+    await scope.register(async ends => {
+      await writeSessions(ends)
+      logoutRoutes(ends, {
+        desk,
+        endSignIn: needs.endSignIn,
+        cookies,
+        clearSessionCookie: reply => { reply.clearCookie(scheme.sessionName, { path: '/', httpOnly: true, sameSite: 'lax', secure: scheme.secure }) }
+      })
     })
 
     await scope.register(async scripts => {
       scripts.addHook('onRequest', allowAppOrigins({ apps, plainLocalhost }))
-      sessionRoutes(scripts, { openSession: needs.openSession, logoutUrl: publicUrl + paths.logout })
+      sessionRoutes(scripts, { openSession: needs.openSession, cookies, logoutUrl: publicUrl + paths.logout })
       tokenRoutes(scripts, { ...needs, loginHost, cookies })
     })
   })
