@@ -24,6 +24,7 @@ import { createApps } from './postgres/apps.ts'
 import { createAttempts } from './postgres/attempts.ts'
 import { type Changes, listenToChanges } from './postgres/changes.ts'
 import { connect } from './postgres/connect.ts'
+import { openProofs } from './postgres/client-proofs.ts'
 import { createConnections } from './postgres/connections.ts'
 import { createDomains } from './postgres/domains.ts'
 import { createDoors } from './postgres/doors.ts'
@@ -94,7 +95,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const connections = createConnections(db, seal)
   const apps = createApps(db)
   const members = createMembers(db)
-  const attempts = createAttempts(db, rememberOpened(seal))
+  const attempts = createAttempts(db, openProofs(rememberOpened(seal)))
   const identities = createIdentities(db)
   const tickets = createTickets(db)
   const stored = createSessions(db, seal, newEventId)
@@ -140,6 +141,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     apps: knownApps,
     ring,
     policy,
+    findClientKeys: connections.findClientKeys,
     doors,
     sessions: { find: live.find, save: stored.save, saveArrival: async (idHash, session, ticket) => await tickets.arrive(idHash, session, ticket, now()), revoke: stored.revoke, forget: live.forget },
     dropSession: async idHash => {
@@ -150,7 +152,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     arrive: arrive({ tickets, now }),
     findDoor: findDoor({ doors: { findByDomain: doorsByDomain.find, findByTenant: doors.findByTenant } }),
     startLogin: startLogin({ idp, attempts, publicUrl, now, random }),
-    completeLogin: completeLogin({ idp, attempts, identities, sessionLimits, now, random }),
+    completeLogin: completeLogin({ idp, attempts, connections, identities, sessionLimits, now, random }),
     noteClosed: async ({ tenant, code, reference, loginHint }) => {
       const at = now()
       const steps = [{ at, name: 'asked' as const, detail: { door: 'login' } }, { at, name: 'refused' as const, detail: { code } }]
@@ -179,6 +181,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
       developmentOrigins: config.developmentIssuers,
       operatorToken: config.operatorToken,
       lookUpTxt: surroundings.lookUpTxt ?? (async name => (await resolveTxt(name)).map(parts => parts.join(''))),
+      giveClientKey: async (tenantId, id) => { await connections.saveClientKey(tenantId, id, await generateKey(buildId('key', random(20))), now()) },
       afterChange: doorsByDomain.forget,
       forgetProvider: id => { idp.forget(id) },
       learnOrganization: learnOrganization({ idp }),

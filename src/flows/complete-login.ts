@@ -1,13 +1,11 @@
 // How does a login end? The browser comes back with a code, and goes on as a member or learns why not.
-import type { Answer, OutgoingRequest } from '../oidc/answer.ts'
 import { type CallbackParameters, checkCallback, parseCallback } from '../oidc/authorization-response.ts'
 import type { Issuer, ProviderMetadata } from '../oidc/discovery.ts'
 import { hashOf } from '../oidc/hash.ts'
 import { checkIdToken, type IdTokenClaims } from '../oidc/id-token.ts'
 import { plainText } from '../oidc/plain-text.ts'
 import { OidcRefusal } from '../oidc/refusal.ts'
-import { buildTokenRequest } from '../oidc/token-request.ts'
-import { parseTokenResponse, type TokenResponse } from '../oidc/token-response.ts'
+import type { TokenResponse } from '../oidc/token-response.ts'
 import type { VerificationKeys } from '../oidc/verified-jwt.ts'
 import type { Conclusion, ConsumedAttempt, SpentAttempt, Step } from '../tenant/attempt.ts'
 import type { Hop } from '../tenant/hop.ts'
@@ -20,12 +18,12 @@ import { checkEntitled, sessionLimits, type Tenant } from '../tenant/tenant.ts'
 import { admitPerson, type AdmitPersonNeeds } from './admit-person.ts'
 import { codeOf, type EndedLogin, type ExpectedError, failureStep, isExpected, outcomeOf } from './login-failure.ts'
 import { type LoginStory, tellStory } from './login-story.ts'
+import { redeemCode, type RedeemCodeNeeds } from './redeem-code.ts'
 
-export interface CompleteLoginNeeds extends AdmitPersonNeeds {
-  readonly idp: AdmitPersonNeeds['idp'] & {
+export interface CompleteLoginNeeds extends AdmitPersonNeeds, RedeemCodeNeeds {
+  readonly idp: AdmitPersonNeeds['idp'] & RedeemCodeNeeds['idp'] & {
     metadata (provider: ProviderOf): Promise<ProviderMetadata>
     keys (provider: ProviderOf, metadata: ProviderMetadata): VerificationKeys
-    redeem (request: OutgoingRequest): Promise<Answer>
   }
   readonly attempts: {
     consume (stateHash: string): Promise<ConsumedAttempt | null>
@@ -104,9 +102,7 @@ async function signIn (needs: CompleteLoginNeeds, callback: Callback, parameters
   const checked = checkCallback({ parameters, attempt: pending, browser: callback.browserHolds(stateHash), connection, metadata, now: needs.now() })
   story.note('callback-checked')
 
-  const credentials = { method: connection.clientAuthentication, clientId: connection.clientId, clientSecret: connection.clientSecret }
-  const answer = await story.waitFor('code-redeemed', async () => await needs.idp.redeem(buildTokenRequest(checked, { metadata, credentials })), ({ status }) => ({ status }))
-  const tokens = parseTokenResponse(answer, needs.now())
+  const tokens = await redeemCode(needs)(checked, connection, metadata, story)
   const claims = await story.waitFor('id-token-verified', async () => await checkIdToken({
     tokens,
     callback: checked,

@@ -13,6 +13,7 @@ export const paths = {
   session: '/auth/session',
   token: '/auth/token',
   check: '/auth/check',
+  clientKeys: '/auth/client-keys/:connection',
   assets: '/auth/assets/:file',
   jwks: '/.well-known/jwks.json',
   serverMetadata: '/.well-known/oauth-authorization-server',

@@ -39,7 +39,7 @@ import { loginRoutes } from './routes/login.ts'
 import { logoutRoutes } from './routes/logout.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { tokenRoutes } from './routes/token.ts'
-import { wellKnownRoutes } from './routes/well-known.ts'
+import { type WellKnownNeeds, wellKnownRoutes } from './routes/well-known.ts'
 import { logRequests } from './request-log.ts'
 import { drawReferences } from './request-references.ts'
 import { sessionCookies } from './session-cookie.ts'
@@ -67,6 +67,7 @@ export interface ServerNeeds {
   readonly apps: () => readonly App[] | Promise<readonly App[]>
   readonly ring: () => { readonly keys: readonly SigningKey[] } | Promise<{ readonly keys: readonly SigningKey[] }>
   readonly policy: KeyPolicy
+  readonly findClientKeys: WellKnownNeeds['findClientKeys']
   readonly doors: InitiateNeeds['doors']
   readonly sessions: SessionStoreNeeds['sessions']
   readonly dropSession: DropSession

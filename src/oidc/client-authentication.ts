@@ -1,18 +1,21 @@
-// How does the gateway prove to the token endpoint who it is? RFC 6749 §2.3.1.
+// How does the gateway prove to the token endpoint who it is? RFC 6749 §2.3.1, OpenID Connect Core §9.
 import type { Secret } from '../secret.ts'
+import { ASSERTION_TYPE } from './client-assertion.ts'
 
-export interface ClientCredentials {
-  readonly method: 'client_secret_basic' | 'client_secret_post'
-  readonly clientId: string
-  readonly clientSecret: Secret
-}
+export type ClientCredentials =
+  | { readonly method: 'client_secret_basic' | 'client_secret_post', readonly clientId: string, readonly clientSecret: Secret }
+  | { readonly method: 'private_key_jwt', readonly clientId: string, readonly clientAssertion: Secret }
 
 /**
- * Takes the credentials of a connection; returns the headers and form parameters to add. Never both kinds at once:
+ * Takes the credentials of a connection; returns the headers and form parameters to add. Never two kinds at once:
  * Okta refuses a request with two sets of credentials.
  */
 export function buildClientAuthentication (credentials: ClientCredentials): { headers: Record<string, string>, parameters: Record<string, string> } {
-  const { method, clientId, clientSecret } = credentials
+  const { clientId } = credentials
+  if (credentials.method === 'private_key_jwt') {
+    return { headers: {}, parameters: { client_id: clientId, client_assertion_type: ASSERTION_TYPE, client_assertion: credentials.clientAssertion.reveal() } }
+  }
+  const { method, clientSecret } = credentials
   if (method === 'client_secret_post') {
     return { headers: {}, parameters: { client_id: clientId, client_secret: clientSecret.reveal() } }
   }

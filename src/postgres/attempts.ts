@@ -6,10 +6,9 @@ import type { AttemptStory, Conclusion, ConsumedAttempt, Door, FailedStart, NewA
 import type { ConnectionId, MemberId, TenantId } from '../tenant/id.ts'
 import { blank, compileOnce, findFirst } from './compiled.ts'
 import type { Database } from './connect.ts'
-import { withSecret } from './connections.ts'
+import type { OpenProofs } from './client-proofs.ts'
 import { type Page, type PageRequest, pageOf, readCursor } from './pages.ts'
 import { connectionColumns, tenantColumns, toConnection, toTenant } from './rows.ts'
-import type { Seal } from './sealed.ts'
 
 export interface Attempts {
   save (attempt: NewAttempt): Promise<void>
@@ -26,14 +25,15 @@ export interface Attempts {
 // A story cannot be made endless by sending the same spent callback again and again.
 const MAX_STEPS = 60
 
-export function createAttempts (db: Database, seal: Seal): Attempts {
+export function createAttempts (db: Database, openProofs: OpenProofs): Attempts {
   const takeOut = compileOnce(() => db
     .with('consumed', query => query.deleteFrom('pendingAttempts').where('stateHash', '=', blank<string>('stateHash')).returning(pendingColumns))
     .selectFrom('consumed')
     .innerJoin('connections', join => join.onRef('connections.id', '=', 'consumed.connectionId').onRef('connections.tenantId', '=', 'consumed.tenantId'))
     .selectAll('consumed')
-    .select('connections.clientSecretSealed')
+    .select(['connections.clientSecretSealed', 'connections.nextClientSecretSealed'])
     .select(eb => [
+      jsonObjectFrom(eb.selectFrom('clientKeys').select(['kid', 'privateJwkSealed']).whereRef('clientKeys.connectionId', '=', 'consumed.connectionId').whereRef('clientKeys.tenantId', '=', 'consumed.tenantId')).as('clientKey'),
       jsonObjectFrom(eb.selectFrom('connections as c').select(connectionColumns).whereRef('c.id', '=', 'consumed.connectionId')).$notNull().as('connection'),
       jsonObjectFrom(eb.selectFrom('tenants').select(tenantColumns).whereRef('tenants.id', '=', 'consumed.tenantId')).$notNull().as('tenant')
     ]))
@@ -97,11 +97,11 @@ export function createAttempts (db: Database, seal: Seal): Attempts {
     async consume (stateHash) {
       const row = await findFirst(db, takeOut({ stateHash }))
       if (row === undefined) return null
-      const { tenantId, clientSecretSealed, connection, tenant, ...pending } = row
+      const { tenantId, clientSecretSealed, nextClientSecretSealed, clientKey, connection, tenant, ...pending } = row
       return {
         pending: { ...pending, connectionId: pending.connectionId as ConnectionId, issuer: pending.issuer as Issuer },
         tenant: toTenant(tenant),
-        connection: await withSecret(toConnection(connection), clientSecretSealed, seal)
+        connection: { ...toConnection(connection), proofs: await openProofs(pending.connectionId, { clientSecretSealed, nextClientSecretSealed, clientKey }) }
       }
     },
 

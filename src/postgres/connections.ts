@@ -1,11 +1,14 @@
 // Through which Okta does a tenant sign in? Secrets go in sealed and come out only where they are used.
-import type { Connection, ConnectionMove, ConnectionState, ConnectionWithSecret } from '../tenant/connection.ts'
+import type { JWK } from 'jose'
+import type { Connection, ConnectionMove, ConnectionState } from '../tenant/connection.ts'
 import { moveConnection } from '../tenant/connection.ts'
 import type { ConnectionId, TenantId } from '../tenant/id.ts'
-import { Secret } from '../secret.ts'
+import type { Secret } from '../secret.ts'
+import { nextSecretRow, sealKey, secretRow } from './client-proofs.ts'
 import type { Database } from './connect.ts'
 import { toConnection } from './rows.ts'
 import type { Seal } from './sealed.ts'
+import type { NewKey } from './signing-keys.ts'
 
 export interface NewConnection extends Omit<Connection, 'state' | 'version' | 'issuerAliases' | 'pilotEmails'> {
   readonly clientSecret: Secret | null
@@ -32,10 +35,13 @@ export interface Connections {
   move (tenantId: TenantId, id: ConnectionId, move: Move, now: Date): Promise<{ before: ConnectionState, connection: Connection } | null>
   /** False also for one that lets people in: it may have gone live since somebody looked. */
   remove (tenantId: TenantId, id: ConnectionId): Promise<boolean>
+  /** The key pair of `private_key_jwt`. A connection has one; a second is not taken. */
+  saveClientKey (tenantId: TenantId, id: ConnectionId, key: NewKey, now: Date): Promise<void>
+  /** The public halves, for whoever asks; null for a connection that there is not. */
+  findClientKeys (id: string): Promise<readonly JWK[] | null>
+  /** The second secret becomes the first, if there is one. Logins under way go on. */
+  promoteSecret (tenantId: TenantId, id: ConnectionId, now: Date): Promise<boolean>
 }
-
-export const secretRow = (id: string) => `connections/${id}/client_secret`
-const nextSecretRow = (id: string) => `connections/${id}/next_client_secret`
 
 export function createConnections (db: Database, seal: Seal): Connections {
   return {
@@ -99,11 +105,31 @@ export function createConnections (db: Database, seal: Seal): Connections {
     async remove (tenantId, id) {
       const result = await db.deleteFrom('connections').where('tenantId', '=', tenantId).where('id', '=', id).where('state', 'not in', ['pilot', 'live']).executeTakeFirst()
       return result.numDeletedRows > 0n
+    },
+
+    async saveClientKey (tenantId, id, key, now) {
+      await db.insertInto('clientKeys').values({
+        tenantId, connectionId: id, kid: key.kid, publicJwk: JSON.stringify(key.publicJwk), privateJwkSealed: await sealKey(seal, id, key), createdAt: now
+      }).onConflict(conflict => conflict.columns(['tenantId', 'connectionId']).doNothing()).execute()
+    },
+
+    async findClientKeys (id) {
+      const rows = await db.selectFrom('connections').leftJoin('clientKeys', join => join.onRef('clientKeys.tenantId', '=', 'connections.tenantId').onRef('clientKeys.connectionId', '=', 'connections.id'))
+        .select(['clientKeys.kid', 'clientKeys.publicJwk']).where('connections.id', '=', id).where('connections.state', '<>', 'retired').execute()
+      if (rows.length === 0) return null
+      return rows.flatMap(({ kid, publicJwk }) => kid === null || publicJwk === null ? [] : [{ ...publicJwk, kid, alg: 'ES256', use: 'sig' }])
+    },
+
+    async promoteSecret (tenantId, id, now) {
+      const row = await db.selectFrom('connections').select('nextClientSecretSealed').where('tenantId', '=', tenantId).where('id', '=', id).executeTakeFirst()
+      const next = row?.nextClientSecretSealed ?? null
+      if (next === null) return false
+      const clientSecretSealed = await seal.seal(await seal.open(next, nextSecretRow(id)), secretRow(id))
+      const result = await db.updateTable('connections').set({ clientSecretSealed, nextClientSecretSealed: null, updatedAt: now })
+        .where('tenantId', '=', tenantId).where('id', '=', id)
+        // Two logins at once promote once; one that was replaced meanwhile stays.
+        .where('nextClientSecretSealed', '=', next).executeTakeFirst()
+      return result.numUpdatedRows > 0n
     }
   }
-}
-
-/** The connection with its secret opened; an empty one where none was ever given, which the provider will refuse by name. */
-export async function withSecret (connection: Connection, sealed: string | null, seal: Seal): Promise<ConnectionWithSecret> {
-  return { ...connection, clientSecret: sealed === null ? new Secret('') : await seal.open(sealed, secretRow(connection.id)) }
 }

@@ -1,4 +1,5 @@
 // What do the tables hold? Column names in camelCase, as the plugin of `connect.ts` gives them.
+import type { JWK } from 'jose'
 import type { ColumnType, JSONColumnType } from 'kysely'
 import type { Hop } from '../tenant/hop.ts'
 
@@ -31,6 +32,16 @@ export interface DomainsTable {
 }
 
 export type ConnectionStateColumn = 'draft' | 'verified' | 'pilot' | 'live' | 'retired'
+
+/** The key pair of a connection that proves itself by `private_key_jwt`; the provider fetches the public half. */
+export interface ClientKeysTable {
+  tenantId: Fixed<string>
+  connectionId: Fixed<string>
+  kid: Fixed<string>
+  publicJwk: ColumnType<JWK, string, never>
+  privateJwkSealed: string
+  createdAt: Fixed<Date>
+}
 
 export interface ConnectionsTable {
   id: Fixed<string>
@@ -187,6 +198,7 @@ export interface Schema {
   tenants: TenantsTable
   domains: DomainsTable
   connections: ConnectionsTable
+  clientKeys: ClientKeysTable
   apps: AppsTable
   members: MembersTable
   identities: IdentitiesTable

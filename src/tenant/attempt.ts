@@ -1,6 +1,6 @@
 // What is told of a login afterwards? Its story, step by step, without anything that could sign anybody in.
 import type { Issuer } from '../oidc/discovery.ts'
-import type { ConnectionWithSecret } from './connection.ts'
+import type { ConnectionWithProofs } from './connection.ts'
 import type { Hop } from './hop.ts'
 import type { ConnectionId, MemberId, TenantId } from './id.ts'
 import type { Tenant } from './tenant.ts'
@@ -27,6 +27,7 @@ export type StepName =
   | 'came-back'
   | 'callback-checked'
   | 'code-redeemed'
+  | 'secret-promoted' // the first secret was refused and the second was not
   | 'id-token-verified'
   | 'userinfo-read'
   | 'member-known'
@@ -99,7 +100,7 @@ export interface FailedStart {
 export interface ConsumedAttempt {
   readonly pending: PendingLogin
   readonly tenant: Tenant
-  readonly connection: ConnectionWithSecret
+  readonly connection: ConnectionWithProofs
 }
 
 export interface Conclusion {

@@ -1,11 +1,12 @@
 // Where does a connection stand between draft and retired, and what may happen to it next?
+import type { ClientKey } from '../oidc/client-assertion.ts'
 import type { Issuer } from '../oidc/discovery.ts'
 import type { Secret } from '../secret.ts'
 import type { ConnectionId, TenantId } from './id.ts'
 import { TenantRefusal } from './refusal.ts'
 
 export type ConnectionState = 'draft' | 'verified' | 'pilot' | 'live' | 'retired'
-export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post'
+export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt'
 
 export interface Connection {
   readonly id: ConnectionId
@@ -26,9 +27,16 @@ export interface Connection {
   readonly endsOktaSession: boolean
 }
 
-/** A connection with what its provider knows it by. */
-export interface ConnectionWithSecret extends Connection {
-  readonly clientSecret: Secret
+/** What a connection proves itself by at its provider. Null where nothing was ever given: the provider refuses that by name. */
+export interface Proofs {
+  readonly clientSecret: Secret | null
+  /** The second slot: tried once when the first is refused, and then the first. */
+  readonly nextClientSecret: Secret | null
+  readonly clientKey: ClientKey | null
+}
+
+export interface ConnectionWithProofs extends Connection {
+  readonly proofs: Proofs
 }
 
 export type ConnectionMove = 'verify' | 'pilot' | 'go-live' | 'retire' | 'rollback'

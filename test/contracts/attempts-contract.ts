@@ -15,7 +15,7 @@ export function attemptsContract (t: Test, open: OpenStores): void {
     t.same(consumed?.pending, attempt.pending)
     t.equal(consumed?.pending.startedAt instanceof Date, true)
     t.same(consumed?.tenant, acme)
-    t.equal(consumed?.connection.clientSecret.reveal(), clientSecret)
+    t.equal(consumed?.connection.proofs.clientSecret?.reveal(), clientSecret)
     t.match(consumed?.connection, { id: acmeOkta.id, state: 'live', version: 1, issuer: acmeOkta.issuer })
   })
 

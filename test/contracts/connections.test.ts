@@ -2,6 +2,7 @@
 import t from 'tap'
 import { createConnections } from '../../src/postgres/connections.ts'
 import { parseIssuer } from '../../src/oidc/discovery.ts'
+import { generateKey } from '../../src/postgres/signing-keys.ts'
 import { Secret } from '../../src/secret.ts'
 import type { ConnectionId } from '../../src/tenant/id.ts'
 import { openFreshDatabase, openStores } from '../postgres/fresh-database.ts'
@@ -97,17 +98,17 @@ void t.test('a secret that is changed is the one that is used; one that is taken
   const { connections, attempts, raw } = await open(t)
   await connections.change(acme.id, acmeOkta.id, { clientSecret: new Secret('changed'), nextClientSecret: new Secret('next') }, now)
   await attempts.save(attemptOf('one'))
-  t.equal((await attempts.consume(attemptOf('one').stateHash))?.connection.clientSecret.reveal(), 'changed')
+  t.equal((await attempts.consume(attemptOf('one').stateHash))?.connection.proofs.clientSecret?.reveal(), 'changed')
   await connections.change(acme.id, acmeOkta.id, { nextClientSecret: null }, now)
   t.same(await raw("select next_client_secret_sealed from connections where id = 'con-acme'"), [{ next_client_secret_sealed: null }])
 })
 
-void t.test('a connection without a secret has an empty one, which its provider will refuse by name', async t => {
+void t.test('a connection that was never given a secret has none', async t => {
   const { connections, attempts } = await open(t)
   const id = 'con-bare' as ConnectionId
   await connections.save({ ...acmeOkta, id, clientSecret: null }, now)
   await attempts.save(attemptOf('one', { ...acmeOkta, id }))
-  t.equal((await attempts.consume(attemptOf('one').stateHash))?.connection.clientSecret.reveal(), '')
+  t.strictSame((await attempts.consume(attemptOf('one').stateHash))?.connection.proofs, { clientSecret: null, nextClientSecret: null, clientKey: null })
 })
 
 void t.test('what signs people in is retired before it is removed', async t => {
@@ -126,4 +127,33 @@ void t.test('with a connection go the identities that it brought', async t => {
   t.equal(await connections.remove(acme.id, acmeOkta.id), true)
   t.equal(await connections.remove(acme.id, acmeOkta.id), false)
   t.equal((await identities.find(acme.id, identityAt(acmeOkta, '00u1'), null)).known, null)
+})
+
+void t.test('a connection has one key pair, whose private half opens in its own row only', async t => {
+  const { connections, attempts, raw } = await open(t)
+  await connections.saveClientKey(acme.id, acmeOkta.id, await generateKey('key-one'), now)
+  await connections.saveClientKey(acme.id, acmeOkta.id, await generateKey('key-two'), now)
+  const [published] = await connections.findClientKeys(acmeOkta.id) ?? []
+  t.match(published, { kid: 'key-one', kty: 'EC', alg: 'ES256', use: 'sig' })
+  t.notMatch(JSON.stringify(await raw('select * from client_keys')), /"d"/)
+  await attempts.save(attemptOf('one'))
+  t.equal((await attempts.consume(attemptOf('one').stateHash))?.connection.proofs.clientKey?.kid, 'key-one')
+  await connections.saveClientKey(globex.id, globexOkta.id, await generateKey('key-one'), now)
+  await raw("update client_keys set private_jwk_sealed = (select private_jwk_sealed from client_keys where connection_id = 'con-globex') where connection_id = 'con-acme'")
+  await attempts.save(attemptOf('two'))
+  await t.rejects(attempts.consume(attemptOf('two').stateHash), { name: 'SealBroken' }, "another tenant's key does not open here")
+  t.equal(await connections.findClientKeys('con-nobody'), null)
+  await t.rejects(connections.saveClientKey(globex.id, acmeOkta.id, await generateKey('key-three'), now), 'and no tenant gives a key to another\'s connection')
+})
+
+void t.test('the second secret becomes the first, once, and logins under way go on', async t => {
+  const { connections, attempts } = await open(t)
+  t.equal(await connections.promoteSecret(acme.id, acmeOkta.id, now), false, 'there is none')
+  await connections.change(acme.id, acmeOkta.id, { nextClientSecret: new Secret('next') }, now)
+  const before = await connections.find(acme.id, acmeOkta.id)
+  t.equal(await connections.promoteSecret(globex.id, acmeOkta.id, now), false, 'not by another tenant')
+  t.same(await Promise.all([connections.promoteSecret(acme.id, acmeOkta.id, now), connections.promoteSecret(acme.id, acmeOkta.id, now)]).then(done => done.filter(Boolean).length), 1)
+  t.equal((await connections.find(acme.id, acmeOkta.id))?.version, before?.version)
+  await attempts.save(attemptOf('one'))
+  t.match((await attempts.consume(attemptOf('one').stateHash))?.connection.proofs, { clientSecret: { reveal: Function }, nextClientSecret: null })
 })

@@ -28,6 +28,7 @@ export async function openLoginWorld () {
   const needs: StartLoginNeeds & CompleteLoginNeeds = {
     idp: okta.idp,
     attempts: stores.attempts,
+    connections: stores.connections,
     identities: stores.identities,
     sessionLimits: { idleSeconds: 3600, lifetimeSeconds: 43_200 },
     publicUrl,

@@ -1,7 +1,9 @@
 // Is a code redeemed as the provider expects, with no secret where it could be read?
+import { generateKeyPair, jwtVerify } from 'jose'
 import t from 'tap'
 import { Secret } from '../../src/secret.ts'
 import { checkCallback, parseCallback } from '../../src/oidc/authorization-response.ts'
+import { signClientAssertion } from '../../src/oidc/client-assertion.ts'
 import { buildClientAuthentication } from '../../src/oidc/client-authentication.ts'
 import { parseIssuer } from '../../src/oidc/discovery.ts'
 import { buildTokenRequest } from '../../src/oidc/token-request.ts'
@@ -63,4 +65,18 @@ void t.test('an error page instead of an error is an outage: nothing was decided
 
 void t.test('a busy token endpoint says when it may be asked again', async t => {
   t.match(thrownBy(() => parseTokenResponse(tokenAnswer({ token: { status: 429, headers: { 'x-rate-limit-reset': String(now.getTime() / 1000 + 3) } } }), now)), { retryAfterSeconds: 3 })
+})
+
+void t.test('OIDC Core §9: with private_key_jwt a fresh signature stands for the secret, for this endpoint and two minutes', async t => {
+  const { publicKey, privateKey } = await generateKeyPair('ES256')
+  const audience = metadata.tokenEndpoint
+  const clientAssertion = await signClientAssertion({ clientId, audience, key: { kid: 'key-acme', privateKey }, now, id: 'once-0123456789' })
+  const request = buildTokenRequest(callback, { metadata, credentials: { method: 'private_key_jwt', clientId, clientAssertion } })
+  t.notOk('authorization' in request.headers)
+  const { client_assertion: sent = '', ...form } = formOf(request.body)
+  t.same(form, { ...code, client_id: clientId, client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' })
+  const { payload, protectedHeader } = await jwtVerify(sent, publicKey, { currentDate: now, audience, issuer: clientId })
+  t.same(protectedHeader, { alg: 'ES256', typ: 'JWT', kid: 'key-acme' })
+  const issuedAt = Math.floor(now.getTime() / 1000)
+  t.same(payload, { iss: clientId, sub: clientId, aud: audience, iat: issuedAt, exp: issuedAt + 120, jti: 'once-0123456789' })
 })

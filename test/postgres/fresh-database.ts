@@ -3,6 +3,7 @@ import pg from 'pg'
 import t from 'tap'
 import { createAttempts } from '../../src/postgres/attempts.ts'
 import { type ConnectOptions, connect, type Database } from '../../src/postgres/connect.ts'
+import { openProofs } from '../../src/postgres/client-proofs.ts'
 import { createConnections } from '../../src/postgres/connections.ts'
 import { createDomains } from '../../src/postgres/domains.ts'
 import { createDoors } from '../../src/postgres/doors.ts'
@@ -58,7 +59,7 @@ export function openStores ({ db, seal }: Pick<FreshDatabase, 'db' | 'seal'>): L
     domains: createDomains(db),
     connections: createConnections(db, seal),
     members: createMembers(db),
-    attempts: createAttempts(db, seal),
+    attempts: createAttempts(db, openProofs(seal)),
     identities: createIdentities(db),
     sessions: createSessions(db, seal, newEventId),
     doors: createDoors(db),

@@ -26,7 +26,8 @@ void t.test('What an admin pastes becomes an issuer, and every correction is sai
     pilotEmails: [],
     redirectUri: `https://login.northwind.test/auth/callback/${id}`,
     initiateLoginUri: `https://login.northwind.test/auth/initiate/${id}`,
-    postLogoutRedirectUri: 'https://login.northwind.test/auth/logout/done'
+    postLogoutRedirectUri: 'https://login.northwind.test/auth/logout/done',
+    clientKeysUri: `https://login.northwind.test/auth/client-keys/${id}`
   })
   t.match(notes, [/left out/, /https:\/\/ was added/, /Admin Console/, /left out/])
   t.strictSame((await ask('GET', `/tenants/acme/connections/${id}`)).body, rest)
@@ -159,7 +160,6 @@ const refusals: ReadonlyArray<readonly [what: string, body: object, code: string
   ['a client id for a secret', { oktaDomain: 'acme.okta.com', clientId: '0oa1', clientSecret: ' 0oa1acme5northwind5d7 ' }, 'validation-failed', /looks like a client id/],
   ['a secret in two lines', { oktaDomain: 'acme.okta.com', clientId: '0oa1', clientSecret: 'one\ntwo' }, 'validation-failed', /Copy it again/],
   ['nothing but blanks', { oktaDomain: 'acme.okta.com', clientId: '  ' }, 'validation-failed', /"\/clientId"/],
-  ['private_key_jwt', { oktaDomain: 'acme.okta.com', clientId: '0oa1', clientAuthentication: 'private_key_jwt' }, 'validation-failed', /not available yet/],
   ['none', { oktaDomain: 'acme.okta.com', clientId: '0oa1', clientAuthentication: 'none' }, 'validation-failed', /client_secret_post/],
   ['no openid', { oktaDomain: 'acme.okta.com', clientId: '0oa1', scopes: ['email'] }, 'validation-failed', /must include openid/],
   ['scopes in one text', { oktaDomain: 'acme.okta.com', clientId: '0oa1', scopes: ['openid email'] }, 'validation-failed', /"\/scopes"/],
@@ -182,4 +182,18 @@ void t.test('What is not acceptable in a connection is refused with a sentence t
     t.equal((await ask('PATCH', path, body)).status, 400, `${what}, in a change`)
   }
   t.equal(await everything(), before)
+})
+
+void t.test('A connection without a secret: Okta fetches the public key that every connection has from its making on', async t => {
+  const { ask, make, stores } = await openOperator(t)
+  await make('/tenants', { slug: 'acme', name: 'Acme' })
+  const made = await make('/tenants/acme/connections', { oktaDomain: 'acme.okta.com', clientId: '0oa1acme5northwind5d7', clientAuthentication: 'private_key_jwt' })
+  t.equal(made.at('clientAuthentication'), 'private_key_jwt')
+  const [key, ...others] = await stores.connections.findClientKeys(String(made.at('id'))) ?? []
+  t.match(key, { kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig', kid: /^key-/ })
+  t.notOk('d' in Object(key), 'the private half stays here')
+  t.strictSame(others, [])
+  t.equal((await ask('PATCH', `/tenants/acme/connections/${String(made.at('id'))}`, { clientAuthentication: 'client_secret_basic' })).status, 200)
+  await ask('PATCH', `/tenants/acme/connections/${String(made.at('id'))}`, { clientAuthentication: 'private_key_jwt' })
+  t.strictSame(await stores.connections.findClientKeys(String(made.at('id'))), [key], 'the same key: Okta need not be told')
 })

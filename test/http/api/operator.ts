@@ -9,6 +9,7 @@ import { logRequests } from '../../../src/http/request-log.ts'
 import { operatorApi, type OperatorApiNeeds } from '../../../src/http/routes/api/operator-api.ts'
 import { createApps } from '../../../src/postgres/apps.ts'
 import { createAttempts } from '../../../src/postgres/attempts.ts'
+import { openProofs } from '../../../src/postgres/client-proofs.ts'
 import { createConnections } from '../../../src/postgres/connections.ts'
 import { createDomains } from '../../../src/postgres/domains.ts'
 import { createEvents } from '../../../src/postgres/events.ts'
@@ -48,7 +49,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     connections: createConnections(db, seal),
     members: createMembers(db),
     apps: createApps(db),
-    attempts: createAttempts(db, seal),
+    attempts: createAttempts(db, openProofs(seal)),
     sessions: createSessions(db, seal, newEventId),
     signingKeys: createSigningKeys(db, seal),
     events: createEvents(db, newEventId)
@@ -74,6 +75,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
       if (typeof found === 'string') throw Object.assign(new Error(found), { code: found })
       return found
     },
+    giveClientKey: async (tenantId, id) => { await stores.connections.saveClientKey(tenantId, id, await generateKey(`key-of-${id}`), clock.now()) },
     afterChange: () => {},
     forgetProvider: id => { forgotten.push(id) },
     learnOrganization: async issuer => ({ aliases: aliases.get(issuer) ?? [] }),

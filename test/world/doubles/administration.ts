@@ -1,15 +1,16 @@
 // What do operators do to the tables, as far as a login notices? The part of the stores that tests set the scene with.
+import { importJWK } from 'jose'
 import type { Connections } from '../../../src/postgres/connections.ts'
 import type { Domains } from '../../../src/postgres/domains.ts'
 import type { Members } from '../../../src/postgres/members.ts'
 import type { Tenants } from '../../../src/postgres/tenants.ts'
 import { isOpen, moveConnection } from '../../../src/tenant/connection.ts'
-import { dropSignIns, type Tables, tenantOf } from './tables.ts'
+import { connectionOf, dropSignIns, type Tables, tenantOf } from './tables.ts'
 
 export interface Administration {
   readonly tenants: Pick<Tenants, 'save' | 'change' | 'remove'>
   readonly domains: Pick<Domains, 'save' | 'verify'>
-  readonly connections: Pick<Connections, 'save' | 'find' | 'change' | 'move' | 'remove'>
+  readonly connections: Connections
   readonly members: Pick<Members, 'save' | 'find' | 'change' | 'remove'>
 }
 
@@ -67,18 +68,21 @@ export function createAdministration (tables: Tables): Administration {
       async save ({ clientSecret, ...connection }, createdAt) {
         tenantOf(tables, connection.tenantId)
         tables.connections.set(connection.id, {
-          connection: { ...connection, state: 'draft', version: 1, issuerAliases: [], pilotEmails: [] }, clientSecret, stateBeforeLive: null, createdAt
+          connection: { ...connection, state: 'draft', version: 1, issuerAliases: [], pilotEmails: [] }, proofs: { clientSecret, nextClientSecret: null, clientKey: null }, stateBeforeLive: null, createdAt
         })
       },
       async find (tenantId, id) {
         const found = tables.connections.get(id)?.connection
         return found?.tenantId === tenantId ? found : null
       },
-      async change (tenantId, id, { clientSecret, nextClientSecret: _, ...changes }) {
+      async list (tenantId) {
+        return [...tables.connections.values()].map(row => row.connection).filter(connection => connection.tenantId === tenantId)
+      },
+      async change (tenantId, id, { clientSecret, nextClientSecret, ...changes }) {
         const row = tables.connections.get(id)
         if (row?.connection.tenantId !== tenantId) return null
         row.connection = { ...row.connection, ...changes, version: row.connection.version + 1 }
-        if (clientSecret !== undefined) row.clientSecret = clientSecret
+        row.proofs = { ...row.proofs, ...(clientSecret === undefined ? {} : { clientSecret }), ...(nextClientSecret === undefined ? {} : { nextClientSecret }) }
         return row.connection
       },
       async move (tenantId, id, { move, pilotEmails }) {
@@ -93,6 +97,24 @@ export function createAdministration (tables: Tables): Administration {
       async remove (tenantId, id) {
         const connection = tables.connections.get(id)?.connection
         return connection?.tenantId === tenantId && !isOpen(connection.state) && removeConnection(id)
+      },
+      async saveClientKey (tenantId, id, { kid, publicJwk, privateJwk }) {
+        const row = connectionOf(tables, tenantId, id)
+        if (row.publicKeys !== undefined) return
+        row.publicKeys = [{ ...publicJwk, kid, alg: 'ES256', use: 'sig' }]
+        const privateKey = await importJWK(privateJwk, 'ES256')
+        if (!(privateKey instanceof CryptoKey)) throw new Error('no key pair')
+        row.proofs = { ...row.proofs, clientKey: { kid, privateKey } }
+      },
+      async findClientKeys (id) {
+        const row = tables.connections.get(id)
+        return row === undefined || row.connection.state === 'retired' ? null : row.publicKeys ?? []
+      },
+      async promoteSecret (tenantId, id) {
+        const row = connectionOf(tables, tenantId, id)
+        if (row.proofs.nextClientSecret === null) return false
+        row.proofs = { ...row.proofs, clientSecret: row.proofs.nextClientSecret, nextClientSecret: null }
+        return true
       }
     },
 

@@ -1,7 +1,6 @@
 // Logins under way and their stories, in memory.
 import type { Attempts } from '../../../src/postgres/attempts.ts'
 import { pageOf, readCursor } from '../../../src/postgres/pages.ts'
-import { Secret } from '../../../src/secret.ts'
 import type { AttemptStory } from '../../../src/tenant/attempt.ts'
 import { newestFirst, olderThan } from './order.ts'
 import { connectionOf, type Tables, tenantOf } from './tables.ts'
@@ -34,8 +33,8 @@ export function createAttemptsDouble (tables: Tables): Attempts {
       const row = tables.pending.get(stateHash)
       if (row === undefined) return null
       tables.pending.delete(stateHash)
-      const { connection, clientSecret } = connectionOf(tables, row.tenantId, row.pending.connectionId)
-      return { pending: row.pending, tenant: tenantOf(tables, row.tenantId), connection: { ...connection, clientSecret: clientSecret ?? new Secret('') } }
+      const { connection, proofs } = connectionOf(tables, row.tenantId, row.pending.connectionId)
+      return { pending: row.pending, tenant: tenantOf(tables, row.tenantId), connection: { ...connection, proofs } }
     },
 
     async conclude (tenantId, reference, { outcome, code, steps, at }) {

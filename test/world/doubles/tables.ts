@@ -1,6 +1,7 @@
 // What does the memory that stands in for PostgreSQL hold? The same rows, with the same ties between them.
+import type { JWK } from 'jose'
 import type { AttemptStory, PendingLogin } from '../../../src/tenant/attempt.ts'
-import type { Connection, ConnectionState } from '../../../src/tenant/connection.ts'
+import type { Connection, ConnectionState, Proofs } from '../../../src/tenant/connection.ts'
 import type { AuditEvent } from '../../../src/tenant/event.ts'
 import type { ConnectionId, MemberId, SessionId, SignInId, TenantId } from '../../../src/tenant/id.ts'
 import type { IdentityKey } from '../../../src/tenant/identity.ts'
@@ -8,9 +9,8 @@ import type { Member } from '../../../src/tenant/member.ts'
 import type { NewSignIn } from '../../../src/tenant/sign-in.ts'
 import type { Tenant } from '../../../src/tenant/tenant.ts'
 import type { TenantDomain } from '../../../src/tenant/domain.ts'
-import type { Secret } from '../../../src/secret.ts'
 
-export interface ConnectionRow { connection: Connection, clientSecret: Secret | null, stateBeforeLive: ConnectionState | null, createdAt: Date }
+export interface ConnectionRow { connection: Connection, proofs: Proofs, stateBeforeLive: ConnectionState | null, createdAt: Date, publicKeys?: readonly JWK[] }
 export interface IdentityRow { tenantId: TenantId, key: IdentityKey, memberId: MemberId, linkedBy: 'email' | 'just-in-time' | 'invitation' }
 export interface StoryRow { story: AttemptStory, stateHash: string | null }
 export interface SessionRow { idHash: string, id: SessionId, host: string, idleSeconds: number, signInId: SignInId, createdAt: Date, lastSeenAt: Date }

@@ -11,7 +11,7 @@ export const ConnectionAnswer = strict({
   tenantId: Type.String(),
   issuer: Type.String(),
   clientId: Type.String(),
-  clientAuthentication: Type.Enum(['client_secret_basic', 'client_secret_post']),
+  clientAuthentication: Type.Enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt']),
   scopes: Scopes,
   groupsClaim: GroupsClaim,
   endsOktaSession: Type.Boolean(),
@@ -20,6 +20,7 @@ export const ConnectionAnswer = strict({
   redirectUri: Type.String({ description: 'Okta: Sign-in redirect URI.' }),
   initiateLoginUri: Type.String({ description: 'Okta: Initiate login URI.' }),
   postLogoutRedirectUri: Type.String({ description: 'Okta: Sign-out redirect URI.' }),
+  clientKeysUri: Type.String({ description: 'Okta, for `private_key_jwt`: Public keys → Use a URL to fetch keys dynamically.' }),
   notes: Type.Optional(Type.Array(Type.String(), { description: 'What was corrected in what was typed.' }))
 })
 
@@ -33,6 +34,7 @@ export function answerConnection (connection: Connection, publicUrl: string, not
     redirectUri: publicUrl + paths.callback.replace(':connection', connection.id),
     initiateLoginUri: publicUrl + paths.initiateConnection.replace(':connection', connection.id),
     postLogoutRedirectUri: publicUrl + paths.logoutDone,
+    clientKeysUri: publicUrl + paths.clientKeys.replace(':connection', connection.id),
     ...(notes === undefined ? {} : { notes: [...notes] })
   }
 }

@@ -5,14 +5,13 @@ import { parseIssuer } from '../../../oidc/discovery.ts'
 import type { Issuer } from '../../../oidc/discovery.ts'
 import { parseOktaDomain } from '../../../okta/domain.ts'
 import { Secret } from '../../../secret.ts'
-import type { ClientAuthentication } from '../../../tenant/connection.ts'
 import { fieldFault, given, inField, parseLine, unlessNull } from './field.ts'
 import { anyOf, orNull, strict } from './schema-parts.ts'
 
 const Pasted = Type.String({ minLength: 1, maxLength: 2048 })
 const SecretText = Type.String({ minLength: 1, maxLength: 1024, writeOnly: true })
 
-export const ClientAuthenticationMethod = Type.Enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'], { default: 'client_secret_basic', description: '`private_key_jwt` is not available yet.' })
+export const ClientAuthenticationMethod = Type.Enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'], { default: 'client_secret_basic', description: 'With `private_key_jwt` no secret is handed around: Okta fetches our public key from `clientKeysUri`.' })
 export const Scopes = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: 20 })
 export const GroupsClaim = orNull(Type.String({ minLength: 1, maxLength: 100, description: 'The claim of the ID token that lists groups.' }))
 
@@ -45,7 +44,7 @@ export function parseConnection (body: Static<typeof ConnectionChanges>, develop
       ...rest,
       ...(issuer === null ? {} : { issuer }),
       ...given('clientId', clientId, text => parsePasted('clientId', text)),
-      ...given('clientAuthentication', clientAuthentication, parseClientAuthentication),
+      ...(clientAuthentication === undefined ? {} : { clientAuthentication }),
       ...given('scopes', scopes, parseScopes),
       ...given('groupsClaim', groupsClaim, unlessNull(parseLine))
     },
@@ -77,11 +76,6 @@ function parseSecret (field: string, text: string): Secret {
   const secret = parsePasted(field, text)
   if (/^0oa[0-9A-Za-z]{8,40}$/.test(secret)) throw fieldFault(field, 'That looks like a client id (0oa…). The client secret stands below it in Okta: Applications → the app → General → Client Credentials.')
   return new Secret(secret)
-}
-
-function parseClientAuthentication (method: Static<typeof ClientAuthenticationMethod>): ClientAuthentication {
-  if (method === 'private_key_jwt') throw fieldFault('clientAuthentication', 'private_key_jwt is not available yet. Use client_secret_basic, which is what Okta chooses for a web app.')
-  return method
 }
 
 // RFC 6749 §3.3: scope-token.

@@ -26,6 +26,8 @@ export interface ConnectionRoutesNeeds extends AuditNeeds, TenantsNeed {
     change (tenantId: TenantId, id: ConnectionId, changes: Partial<Settings> & Secrets & { issuerAliases?: readonly string[] }, now: Date): Promise<Connection | null>
     remove (tenantId: TenantId, id: ConnectionId): Promise<boolean>
   }
+  /** The key pair of a connection that proves itself by `private_key_jwt`; nothing where there is one already. */
+  readonly giveClientKey: (tenantId: TenantId, id: ConnectionId) => Promise<void>
   /** The other names of the issuer's organisation; null when it does not say. */
   readonly learnOrganization: (issuer: string) => Promise<{ readonly aliases: readonly string[] } | null>
   /** What is remembered of the provider was learnt with the old settings. */
@@ -59,6 +61,7 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
       tenantId: tenant.id,
       clientSecret: secrets.clientSecret ?? null
     }, now)
+    await needs.giveClientKey(tenant.id, id)
     const { nextClientSecret = null } = secrets
     const further = { ...(nextClientSecret === null ? {} : { nextClientSecret }), ...(issuerAliases.length === 0 ? {} : { issuerAliases }) }
     const saved = Object.keys(further).length === 0 ? await needs.connections.find(tenant.id, id) : await needs.connections.change(tenant.id, id, further, now)
@@ -85,6 +88,8 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     if (Object.keys(settings).length + Object.keys(secrets).length === 0) return answerConnection(before, needs.publicUrl, notes)
     // The other names were those of the old organisation; a tile of it must not start a login here any more.
     const moved = settings.issuer === undefined || settings.issuer === before.issuer ? {} : { issuerAliases: await findAliases(settings.issuer) }
+    // Those that are older than the keys have none yet.
+    if (settings.clientAuthentication === 'private_key_jwt') await needs.giveClientKey(tenant.id, before.id)
     const now = needs.now()
     const after = await needs.connections.change(tenant.id, before.id, { ...settings, ...secrets, ...moved }, now)
     if (after === null) throw notFound('connection')
