@@ -35,7 +35,7 @@ import { createIdentities } from './postgres/identities.ts'
 import { createLiveSessions } from './postgres/live-sessions.ts'
 import { createMembers } from './postgres/members.ts'
 import { schemaState } from './postgres/migrate.ts'
-import { remember } from './postgres/remembered.ts'
+import { remember, rememberEach } from './postgres/remembered.ts'
 import { createSeal, rememberOpened } from './postgres/sealed.ts'
 import { createSessions } from './postgres/sessions.ts'
 import { createSignOuts } from './postgres/sign-outs.ts'
@@ -81,6 +81,8 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const seal = createSeal(config.encryptionKeys)
   const { db, close: disconnect } = connect({
     url: config.databaseUrl,
+    // Whoever names a second address for LISTEN has a transaction pooler at the first; where there is one and nobody said so, no change is heard.
+    keepsPrepared: () => config.databaseListenUrl.reveal() === config.databaseUrl.reveal() && changes.isTrusted(),
     onIdleError: error => { logger.warn({ err: error }, 'an idle database connection broke; it is replaced') },
     ...(surroundings.onStatement === undefined ? {} : { onStatement: surroundings.onStatement })
   })
@@ -110,6 +112,9 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     changes,
     onWriteError: error => { logger.warn({ err: error }, 'the last use of some sessions could not be written down') }
   })
+  const doors = createDoors(db)
+  // Every visit to the sign-in page asks whose an email domain is. Closed doors are not remembered: they are about to be opened.
+  const doorsByDomain = rememberEach(doors.findByDomain, ['tenant', 'connection', 'domain'], changes, { max: 5_000, worth: ({ connections }) => connections.some(({ state }) => state === 'live') })
   const knownApps = remember(apps.list, 'app', changes)
   const ring = remember(signingKeys.find, 'signing-key', changes)
   changes.onChange((kind, id) => { if (kind === 'connection') idp.forget(id) })
@@ -140,7 +145,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     apps: knownApps,
     ring,
     policy,
-    doors: createDoors(db),
+    doors,
     sessions: { find: live.find, save: stored.save, saveArrival: async (idHash, session, ticket) => await tickets.arrive(idHash, session, ticket, now()), revoke: stored.revoke, forget: live.forget },
     dropSession: async idHash => {
       await stored.drop(idHash)
@@ -148,7 +153,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     },
     issueTicket: issueTicket({ tickets, now, random }),
     arrive: arrive({ tickets, now }),
-    findDoor: findDoor({ doors: createDoors(db) }),
+    findDoor: findDoor({ doors: { findByDomain: doorsByDomain.find, findByTenant: doors.findByTenant } }),
     startLogin: startLogin({ idp, attempts, publicUrl, now, random }),
     completeLogin: completeLogin({ idp, attempts, identities, sessionLimits, now, random }),
     noteClosed: async ({ tenant, code, reference, loginHint }) => {
@@ -183,6 +188,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
       developmentOrigins: config.developmentIssuers,
       operatorToken: config.operatorToken,
       lookUpTxt: surroundings.lookUpTxt ?? (async name => (await resolveTxt(name)).map(parts => parts.join(''))),
+      afterChange: doorsByDomain.forget,
       forgetProvider: id => { idp.forget(id) },
       learnOrganization: learnOrganization({ idp }),
       explain: (code, issuer) => explain(code, { vendorName: config.brand.name, issuer }),

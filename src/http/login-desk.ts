@@ -14,7 +14,6 @@ import type { LiveSession } from '../tenant/sign-in.ts'
 import type { Tenant } from '../tenant/tenant.ts'
 import { sendPage } from './answer-error.ts'
 import type { AttemptCookies } from './attempt-cookies.ts'
-import { sessionHash } from './browser-session.ts'
 import { sendEnded } from './answer-ended.ts'
 import { buildFormToken } from './guards/csrf-proof.ts'
 import type { AdmitStart } from './guards/rate.ts'
@@ -61,11 +60,14 @@ export type LoginDesk = ReturnType<typeof createLoginDesk>
 export function createLoginDesk (needs: LoginDeskNeeds) {
   const places = async (): Promise<ReturnPlaces> => ({ apps: await needs.apps(), ownOrigin: needs.publicUrl, policy: { plainLocalhost: needs.plainLocalhost } })
 
+  // Read as /auth/check reads it: a visit to the sign-in page writes no session, and need not pay for what does.
+  const hashIn = (request: FastifyRequest): string | null => needs.cookies.findHash(request.headers.cookie)
+
   const judge = async (wanted: string | null): Promise<Judged | null> => wanted === null ? null : findReturnTo(wanted, await places())
 
   const session = async (request: FastifyRequest): Promise<LiveSession | null> => {
     const host = normalizeHost(request.host) ?? ''
-    const opened = await needs.openSession({ idHash: sessionHash(request), host, touch: true })
+    const opened = await needs.openSession({ idHash: hashIn(request), host, touch: true })
     return opened.kind === 'open' ? opened.session : null
   }
 
@@ -80,7 +82,7 @@ export function createLoginDesk (needs: LoginDeskNeeds) {
   }
 
   const showSignedIn = async (request: FastifyRequest, reply: FastifyReply, live: LiveSession): Promise<FastifyReply> => {
-    const formToken = buildFormToken(needs.cookies.signer, sessionHash(request) ?? '')
+    const formToken = buildFormToken(needs.cookies.signer, hashIn(request) ?? '')
     return await sendPage(reply, signedInPage({ ...needs.look, ...live.member, tenant: live.tenant, apps: await needs.apps(), formToken }))
   }
 

@@ -125,7 +125,7 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
   const { publicUrl, plainLocalhost, apps, now } = needs
   const loginHost = new URL(publicUrl).host
   const scheme = cookieScheme(plainLocalhost)
-  const cookies = sessionCookies(needs.cookieSecrets)
+  const cookies = sessionCookies(needs.cookieSecrets, scheme)
   const attempts = attemptCookies(scheme)
   const hops = createHopDesk({ ...needs, attempts })
   const newSessionId = () => buildId('ses', needs.random(ID_BYTES))
@@ -167,37 +167,45 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
     })
     await scope.register(fastifyCookie)
     await scope.register(fastifyFormbody, { bodyLimit: BODY_BYTES })
-    await browserSessions(scope, { cookies, scheme, sessions: needs.sessions, lifetimeSeconds: needs.sessionLifetimeSeconds })
+    const writeSessions = async (writers: FastifyInstance) => await browserSessions(writers, { cookies, scheme, sessions: needs.sessions, lifetimeSeconds: needs.sessionLifetimeSeconds })
     const desk = createLoginDesk({ ...needs, attempts, cookies, hops, admitStart: await limitStarts(scope, needs.loginRateLimit) })
 
-    await scope.register(async logins => {
-      await limitRate(logins, needs.loginRateLimit)
-      loginRoutes(logins, { desk, hops })
-      initiateRoutes(logins, { desk, doors: needs.doors })
-      arriveRoutes(logins, { desk, hops, arrive: needs.arrive, attempts, dropSession: needs.dropSession, newSessionId, now })
-      callbackRoutes(logins, {
-        desk,
-        hops,
-        dropSession: needs.dropSession,
-        completeLogin: needs.completeLogin,
-        attempts,
-        now,
-        newSessionId,
-        places: async () => ({ apps: await apps(), ownOrigin: publicUrl, policy: { plainLocalhost } })
+    await scope.register(async limited => {
+      await limitRate(limited, needs.loginRateLimit)
+      loginRoutes(limited, { desk, hops })
+      initiateRoutes(limited, { desk, doors: needs.doors })
+
+      // The way back, on which sessions are made.
+      await limited.register(async returns => {
+        await writeSessions(returns)
+        arriveRoutes(returns, { desk, hops, arrive: needs.arrive, attempts, dropSession: needs.dropSession, newSessionId, now })
+        callbackRoutes(returns, {
+          desk,
+          hops,
+          dropSession: needs.dropSession,
+          completeLogin: needs.completeLogin,
+          attempts,
+          now,
+          newSessionId,
+          places: async () => ({ apps: await apps(), ownOrigin: publicUrl, policy: { plainLocalhost } })
+        })
       })
     })
 
-    logoutRoutes(scope, {
-      desk,
-      endSignIn: needs.endSignIn,
-      cookies,
-      clearSessionCookie: reply => { reply.clearCookie(scheme.sessionName, { path: '/', httpOnly: true, sameSite: 'lax', secure: scheme.secure }) }
+    await scope.register(async ends => {
+      await writeSessions(ends)
+      logoutRoutes(ends, {
+        desk,
+        endSignIn: needs.endSignIn,
+        cookies,
+        clearSessionCookie: reply => { reply.clearCookie(scheme.sessionName, { path: '/', httpOnly: true, sameSite: 'lax', secure: scheme.secure }) }
+      })
     })
 
     await scope.register(async scripts => {
       scripts.addHook('onRequest', allowAppOrigins({ apps, plainLocalhost }))
       const signedOut = answerSignedOut(needs)
-      sessionRoutes(scripts, { openSession: needs.openSession, logoutUrl: publicUrl + paths.logout, answerSignedOut: signedOut })
+      sessionRoutes(scripts, { openSession: needs.openSession, cookies, logoutUrl: publicUrl + paths.logout, answerSignedOut: signedOut })
       tokenRoutes(scripts, { ...needs, loginHost, cookies, answerSignedOut: signedOut })
     })
   })

@@ -2,11 +2,15 @@
 import { Signer } from '@fastify/cookie'
 import { hashOf } from '../oidc/hash.ts'
 import type { Secret } from '../secret.ts'
+import type { CookieScheme } from './attempt-cookies.ts'
+import { findCookie } from './cookie-header.ts'
 
 export interface SessionCookies {
   readonly signer: Signer
   /** Hash of the session id that a signed cookie value holds, or null when the signature is not ours. */
   readHash (value: string | undefined): string | null
+  /** The same, of the session cookie in a `Cookie` header. Whether such a session exists is another question. */
+  findHash (header: string | undefined): string | null
   hash (sessionId: string): string
 }
 
@@ -14,7 +18,7 @@ export interface SessionCookies {
 const GENERATION = 100_000
 
 /** @param secrets the first signs, all verify. */
-export function sessionCookies (secrets: readonly Secret[]): SessionCookies {
+export function sessionCookies (secrets: readonly Secret[], { sessionName }: CookieScheme): SessionCookies {
   const signer = new Signer(secrets.map(secret => secret.reveal()), 'sha256')
   // A proxy brings the same cookie with every request of a page. Only genuine ones are kept: a flood of forgeries pushes nobody out.
   // Whoever has not come back in one generation is forgotten with the next, so a crowd of any size does not push itself out all the time.
@@ -29,19 +33,16 @@ export function sessionCookies (secrets: readonly Secret[]): SessionCookies {
     genuine.set(Buffer.from(value).toString(), hash)
     return hash
   }
-  return {
-    signer,
-    hash: hashOf,
-    readHash (value) {
-      // Longer than any that we make: not worth a signature check.
-      if (value === undefined || value.length > 200) return null
-      const known = genuine.get(value)
-      if (known !== undefined) return known
-      const seen = older.get(value)
-      if (seen !== undefined) return keep(value, seen)
-      const { valid, value: sessionId } = signer.unsign(value)
-      if (!valid || sessionId === null || sessionId === '') return null
-      return keep(value, hashOf(sessionId))
-    }
+  const readHash = (value: string | undefined): string | null => {
+    // Longer than any that we make: not worth a signature check.
+    if (value === undefined || value.length > 200) return null
+    const known = genuine.get(value)
+    if (known !== undefined) return known
+    const seen = older.get(value)
+    if (seen !== undefined) return keep(value, seen)
+    const { valid, value: sessionId } = signer.unsign(value)
+    if (!valid || sessionId === null || sessionId === '') return null
+    return keep(value, hashOf(sessionId))
   }
+  return { signer, hash: hashOf, readHash, findHash: header => readHash(findCookie(header, sessionName)) }
 }

@@ -11,7 +11,7 @@ import { createRedemption } from './redemption.ts'
 import { createSend } from './send.ts'
 import type { Answer, OutgoingRequest } from '../oidc/answer.ts'
 import type { ProviderMetadata } from '../oidc/discovery.ts'
-import type { VerificationKeys } from '../oidc/id-token.ts'
+import type { VerificationKeys } from '../oidc/verified-jwt.ts'
 
 export type { ProviderRef } from './issuers.ts'
 export type { CacheTrouble } from './last-good.ts'

@@ -1,6 +1,5 @@
 // Who signed in, according to this ID token? OpenID Connect Core §3.1.3.7; RFC 8725 for any JWT.
-import { jwtVerify } from 'jose'
-import type { FlattenedJWSInput, JWSHeaderParameters, JWTPayload } from 'jose'
+import type { JWSHeaderParameters, JWTPayload } from 'jose'
 import type { CheckedCallback } from './authorization-response.ts'
 import { claimsWithout, dateOf, isShallow, textOf, textsOf } from './claim-values.ts'
 import type { Issuer } from './discovery.ts'
@@ -13,6 +12,8 @@ import type { Profile } from './profile-claims.ts'
 import { OidcRefusal } from './refusal.ts'
 import type { OidcRefusalCode } from './refusal.ts'
 import type { TokenResponse } from './token-response.ts'
+import { verifyJwt } from './verified-jwt.ts'
+import type { VerificationKeys } from './verified-jwt.ts'
 
 declare const brand: unique symbol
 
@@ -34,9 +35,6 @@ export interface IdTokenClaims extends Profile {
   /** Every claim as it came but the nonce and the hashes, for configured claim names and the claim inspector. */
   readonly raw: Readonly<Record<string, unknown>>
 }
-
-/** Finds the key for a header, as jose asks for it. Throws the refusal `id-token-key-unknown` itself. */
-export type VerificationKeys = (protectedHeader: JWSHeaderParameters, token: FlattenedJWSInput) => Promise<CryptoKey>
 
 export interface IdTokenCheck {
   readonly tokens: TokenResponse
@@ -65,7 +63,7 @@ export async function checkIdToken (input: IdTokenCheck): Promise<IdTokenClaims>
   const parts = token.split('.').length
   if (parts === 5) throw refusal('id-token-encrypted', 'five parts: encryption is switched on at the provider')
   if (parts !== 3 || token.length > longestToken) throw refusal('id-token-malformed', 'no compact JWS of at most 32768 characters')
-  const { payload, protectedHeader } = await jwtVerify(token, async (header, jws) => await input.keys(checkHeader(header), jws), {
+  const { payload, protectedHeader } = await verifyJwt(token, async (header, unfit) => await input.keys(checkHeader(header), unfit), {
     issuer: callback.issuer,
     audience: clientId,
     algorithms: [...input.algorithms],

@@ -2,7 +2,7 @@
 import { base64url, importJWK } from 'jose'
 import type { JWK, JWSHeaderParameters } from 'jose'
 import type { Answer } from './answer.ts'
-import type { VerificationKeys } from './id-token.ts'
+import type { VerificationKeys } from './verified-jwt.ts'
 import { isJsonObject, parseJsonObject, saysJson } from './json-object.ts'
 import type { JsonObject } from './json-object.ts'
 import { parseProviderError } from './provider-error.ts'

@@ -28,7 +28,7 @@ const MAX_STEPS = 60
 
 export function createAttempts (db: Database, seal: Seal): Attempts {
   const takeOut = compileOnce(() => db
-    .with('consumed', query => query.deleteFrom('pendingAttempts').where('stateHash', '=', blank<string>('stateHash')).returningAll())
+    .with('consumed', query => query.deleteFrom('pendingAttempts').where('stateHash', '=', blank<string>('stateHash')).returning(pendingColumns))
     .selectFrom('consumed')
     .innerJoin('connections', join => join.onRef('connections.id', '=', 'consumed.connectionId').onRef('connections.tenantId', '=', 'consumed.tenantId'))
     .selectAll('consumed')
@@ -97,7 +97,7 @@ export function createAttempts (db: Database, seal: Seal): Attempts {
     async consume (stateHash) {
       const row = await findFirst(db, takeOut({ stateHash }))
       if (row === undefined) return null
-      const { tenantId, stateHash: _, clientSecretSealed, connection, tenant, ...pending } = row
+      const { tenantId, clientSecretSealed, connection, tenant, ...pending } = row
       return {
         pending: { ...pending, connectionId: pending.connectionId as ConnectionId, issuer: pending.issuer as Issuer },
         tenant: toTenant(tenant),
@@ -132,6 +132,9 @@ export function createAttempts (db: Database, seal: Seal): Attempts {
     }
   }
 }
+
+// Named, not `*`: a connection that keeps the statement prepared must not be surprised by a column that a newer version adds.
+const pendingColumns = ['reference', 'tenantId', 'connectionId', 'connectionVersion', 'issuer', 'redirectUri', 'nonceHash', 'codeChallenge', 'returnTo', 'hop', 'startedAt', 'expiresAt'] as const
 
 const storyColumns = ['reference', 'tenantId', 'connectionId', 'memberId', 'door', 'outcome', 'code', 'loginHint', 'returnTo', 'steps', 'startedAt', 'finishedAt'] as const
 

@@ -2,7 +2,7 @@
 import pg from 'pg'
 import type { Secret } from '../secret.ts'
 
-export type ChangeKind = 'tenant' | 'connection' | 'member' | 'session' | 'app' | 'signing-key'
+export type ChangeKind = 'tenant' | 'domain' | 'connection' | 'member' | 'session' | 'app' | 'signing-key'
 
 export interface Changes {
   /** Whether everything that was committed until a moment ago has been heard here. */

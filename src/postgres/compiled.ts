@@ -2,6 +2,14 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import type { Database } from './connect.ts'
 
+// By their text, of which there is one object each: a name for those that a connection may keep prepared.
+const names = new Map<string, string>()
+
+/** The name under which a connection may keep this statement prepared; undefined for statements that are put together each time. */
+export function nameOf (text: string): string | undefined {
+  return names.get(text)
+}
+
 class Blank {
   readonly name: string
 
@@ -19,7 +27,7 @@ export function blank<Value> (name: string): RawBuilder<Value> {
 export function compileOnce<Row, Values extends Readonly<Record<string, unknown>>> (build: () => { compile (): CompiledQuery<Row> }): (values: Values) => CompiledQuery<Row> {
   let compiled: CompiledQuery<Row> | null = null
   return values => {
-    compiled ??= build().compile()
+    compiled ??= named(build().compile())
     const parameters = compiled.parameters.map(parameter => {
       if (!(parameter instanceof Blank)) return parameter
       if (!Object.hasOwn(values, parameter.name)) throw new Error(`The statement has no value for ${parameter.name}.`)
@@ -27,6 +35,11 @@ export function compileOnce<Row, Values extends Readonly<Record<string, unknown>
     })
     return { ...compiled, parameters }
   }
+}
+
+function named<Row> (compiled: CompiledQuery<Row>): CompiledQuery<Row> {
+  if (!names.has(compiled.sql)) names.set(compiled.sql, `gatehouse_${names.size}`)
+  return compiled
 }
 
 /** The first row, or undefined. */

@@ -3,6 +3,7 @@ import { CamelCasePlugin, Kysely, PostgresDialect, type PostgresCursor, type Pos
 import pg from 'pg'
 import { Outage } from '../outage.ts'
 import type { Secret } from '../secret.ts'
+import { nameOf } from './compiled.ts'
 import type { Schema } from './schema.ts'
 
 export type Database = Kysely<Schema>
@@ -13,6 +14,11 @@ export interface ConnectOptions {
   readonly max?: number
   /** How long one statement may take. A person waits for the answer: a store that is silent for longer is down for the purpose of this request. */
   readonly statementSeconds?: number
+  /**
+   * Whether connections may keep the statements of a login prepared just now, which spares both sides their text. Not behind a
+   * transaction pooler: there the next statement may meet another server process, which knows none of them.
+   */
+  readonly keepsPrepared?: () => boolean
   /** For migrations: a statement may take as long as it takes. */
   readonly patient?: boolean
   /** Told of every statement sent; for the bench and for tests that count. */
@@ -44,7 +50,7 @@ export function connect (options: ConnectOptions): Connected {
   })
   pool.on('error', error => options.onIdleError?.(error))
   const db = new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool: new OutageAwarePool(pool) }),
+    dialect: new PostgresDialect({ pool: new OutageAwarePool(pool, options.keepsPrepared ?? (() => false)) }),
     plugins: [new CamelCasePlugin()],
     ...(options.onStatement === undefined ? {} : { log: event => options.onStatement?.(event.query.sql) })
   })
@@ -54,15 +60,17 @@ export function connect (options: ConnectOptions): Connected {
 class OutageAwarePool implements PostgresPool {
   readonly options: object
   readonly #pool: pg.Pool
+  readonly #keepsPrepared: () => boolean
 
-  constructor (pool: pg.Pool) {
+  constructor (pool: pg.Pool, keepsPrepared: () => boolean) {
     this.#pool = pool
+    this.#keepsPrepared = keepsPrepared
     this.options = pool.options
   }
 
   async connect (): Promise<PostgresPoolClient> {
     try {
-      return new OutageAwareClient(await this.#pool.connect())
+      return new OutageAwareClient(await this.#pool.connect(), this.#keepsPrepared)
     } catch (cause) {
       throw new Outage('database-unavailable', { cause })
     }
@@ -75,10 +83,12 @@ class OutageAwarePool implements PostgresPool {
 
 class OutageAwareClient implements PostgresPoolClient {
   readonly #client: pg.PoolClient
+  readonly #keepsPrepared: () => boolean
   #broken = false
 
-  constructor (client: pg.PoolClient) {
+  constructor (client: pg.PoolClient, keepsPrepared: () => boolean) {
     this.#client = client
+    this.#keepsPrepared = keepsPrepared
     // A connection that breaks between two statements says so here; unheard, it would end the process.
     client.on('error', this.#mark)
   }
@@ -87,7 +97,8 @@ class OutageAwareClient implements PostgresPoolClient {
   query<R> (cursor: PostgresCursor<R>): PostgresCursor<R>
   query (sql: unknown, parameters: readonly unknown[] = []): unknown {
     if (typeof sql !== 'string') throw new TypeError('Cursors are not used here.')
-    return this.#client.query(sql, parameters.map(storable)).catch((error: unknown) => {
+    const name = this.#keepsPrepared() ? nameOf(sql) : undefined
+    return this.#client.query({ text: sql, values: parameters.map(storable), ...(name === undefined ? {} : { name }) }).catch((error: unknown) => {
       if (!isOutage(error)) throw error
       // A line that fell silent may stay so for a quarter of an hour before TCP gives it up. Whoever comes next gets a fresh one.
       this.#broken = true

@@ -1,4 +1,5 @@
-// How is something small that everybody asks for (the apps, the keys) kept in memory without ever being stale?
+// How is something that everybody asks for (the apps, the keys, a customer's doors) kept in memory without ever being stale?
+import { LRUCache } from 'lru-cache'
 import type { ChangeKind, Changes } from './changes.ts'
 
 /** A value in memory while changes are heard; otherwise read each time. */
@@ -28,5 +29,38 @@ export function remember<Value> (load: () => Promise<Value>, kind: ChangeKind, c
       loading = mine
     }
     return loading
+  }
+}
+
+export interface RememberedEach<Value> {
+  find (key: string): Promise<Value | null>
+  forget (): void
+}
+
+/**
+ * The same for many things, each under a key. What is not there is not remembered: it may be made at any moment, and strangers choose
+ * what they ask for.
+ * @param worth whether a value is worth keeping.
+ */
+export function rememberEach<Value extends object> (load: (key: string) => Promise<Value | null>, kinds: readonly ChangeKind[], changes: Changes, { max, worth }: { readonly max: number, readonly worth: (value: Value) => boolean }): RememberedEach<Value> {
+  const kept = new LRUCache<string, Value>({ max })
+  let forgotten = 0
+  const forget = () => {
+    forgotten++
+    kept.clear()
+  }
+  changes.onDoubt(forget)
+  changes.onChange(changed => { if (kinds.includes(changed)) forget() })
+
+  return {
+    forget,
+    async find (key) {
+      const known = changes.isTrusted() ? kept.get(key) : undefined
+      if (known !== undefined) return known
+      const before = forgotten
+      const value = await load(key)
+      if (value !== null && forgotten === before && changes.isTrusted() && worth(value)) kept.set(key, value)
+      return value
+    }
   }
 }

@@ -1,5 +1,6 @@
 // How does a hundred thousand people get signed in before anybody can be measured? Written straight into the tables, as valid as any.
 import { randomBytes } from 'node:crypto'
+import { cookieScheme } from '../../src/http/attempt-cookies.ts'
 import { sessionCookies } from '../../src/http/session-cookie.ts'
 import { Secret } from '../../src/secret.ts'
 import { withClient } from '../world/embedded-postgres.ts'
@@ -19,8 +20,9 @@ export async function signInCrowd ({ databaseUrl, cookieSecret, host, tenants, s
   await withClient(databaseUrl, async client => {
     for (const statement of statements) await client.query(statement.replaceAll(':crowd', `'${crowd}-'`).replaceAll(':tenants', String(tenants)).replaceAll(':sessions', String(sessions)).replaceAll(':host', `'${host}'`))
   })
-  const { signer } = sessionCookies([new Secret(cookieSecret)])
-  return index => `gatehouse=${encodeURIComponent(signer.sign(`${crowd}-${index % sessions}`))}`
+  const scheme = cookieScheme(true)
+  const { signer } = sessionCookies([new Secret(cookieSecret)], scheme)
+  return index => `${scheme.sessionName}=${encodeURIComponent(signer.sign(`${crowd}-${index % sessions}`))}`
 }
 
 const statements = [

@@ -6,6 +6,7 @@ import { buildFormToken, checkCsrfProof } from '../../src/http/guards/csrf-proof
 import { refuseUnknownHost } from '../../src/http/guards/known-host.ts'
 import { refuseCrossSite } from '../../src/http/guards/same-site.ts'
 import { refuseInsecureWay } from '../../src/http/guards/secure-way.ts'
+import { cookieScheme } from '../../src/http/attempt-cookies.ts'
 import { sessionCookies } from '../../src/http/session-cookie.ts'
 import { hashOf } from '../../src/oidc/hash.ts'
 import { Secret } from '../../src/secret.ts'
@@ -43,8 +44,8 @@ void t.test('What another site makes a browser do is refused, by fetch metadata 
 })
 
 void t.test('A change needs X-CSRF: 1, or the token of our own form for this very session', async t => {
-  const { signer } = sessionCookies([new Secret('current-cookie-secret-0123456789-abcdef')])
-  const strange = sessionCookies([new Secret('foreign-cookie-secret-0123456789-abcdef')]).signer
+  const { signer } = sessionCookies([new Secret('current-cookie-secret-0123456789-abcdef')], cookieScheme(true))
+  const strange = sessionCookies([new Secret('foreign-cookie-secret-0123456789-abcdef')], cookieScheme(true)).signer
   const [mine, another] = [hashOf('my session'), hashOf('another session')]
   let idHash: string | null = mine
   const server = await openServer(t, request => { checkCsrfProof(request, signer, idHash); return {} })

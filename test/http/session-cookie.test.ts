@@ -1,6 +1,7 @@
 // Whose session does a cookie name, and who can make one that names somebody's?
 import { createHmac } from 'node:crypto'
 import t from 'tap'
+import { cookieScheme } from '../../src/http/attempt-cookies.ts'
 import { sessionCookies } from '../../src/http/session-cookie.ts'
 import { hashOf } from '../../src/oidc/hash.ts'
 import { Secret } from '../../src/secret.ts'
@@ -10,7 +11,7 @@ if (old === undefined || current === undefined || foreign === undefined) throw n
 const sessionId = 'wqYwCLEZ6p9q2QZ9vY9p5m8oJt2jW1xR'
 
 void t.test('A cookie that we signed names the hash of its session id, never the id', async t => {
-  const cookies = sessionCookies([current])
+  const cookies = sessionCookies([current], cookieScheme(true))
   const signed = cookies.signer.sign(sessionId)
   t.equal(cookies.readHash(signed), hashOf(sessionId))
   t.equal(cookies.hash(sessionId), hashOf(sessionId))
@@ -18,15 +19,15 @@ void t.test('A cookie that we signed names the hash of its session id, never the
 })
 
 void t.test('A secret that was rotated still verifies, and the new one signs', async t => {
-  const before = sessionCookies([old]).signer.sign(sessionId)
-  const rotated = sessionCookies([current, old])
+  const before = sessionCookies([old], cookieScheme(true)).signer.sign(sessionId)
+  const rotated = sessionCookies([current, old], cookieScheme(true))
   t.equal(rotated.readHash(before), hashOf(sessionId))
-  t.equal(sessionCookies([current]).readHash(rotated.signer.sign(sessionId)), hashOf(sessionId), 'signed with the first')
-  t.equal(sessionCookies([current]).readHash(before), null, 'and once the old one is gone, so are its cookies')
+  t.equal(sessionCookies([current], cookieScheme(true)).readHash(rotated.signer.sign(sessionId)), hashOf(sessionId), 'signed with the first')
+  t.equal(sessionCookies([current], cookieScheme(true)).readHash(before), null, 'and once the old one is gone, so are its cookies')
 })
 
 void t.test('Whatever is not signed by us is nobody\'s session', async t => {
-  const cookies = sessionCookies([current])
+  const cookies = sessionCookies([current], cookieScheme(true))
   const signed = cookies.signer.sign(sessionId)
   const dot = signed.lastIndexOf('.')
   const signature = signed.slice(dot + 1)
@@ -36,7 +37,7 @@ void t.test('Whatever is not signed by us is nobody\'s session', async t => {
     'an id alone': sessionId,
     'an id and a dot': `${sessionId}.`,
     'a signature alone': `.${signature}`,
-    'another secret\'s': sessionCookies([foreign]).signer.sign(sessionId),
+    'another secret\'s': sessionCookies([foreign], cookieScheme(true)).signer.sign(sessionId),
     'another id with this signature': `${sessionId.replace('w', 'x')}.${signature}`,
     'a longer signature': `${signed}A`,
     'a shorter signature': signed.slice(0, -1),
@@ -57,11 +58,11 @@ void t.test('Whatever is not signed by us is nobody\'s session', async t => {
 })
 
 void t.test('A genuine cookie that was seen before helps no forgery', async t => {
-  const cookies = sessionCookies([current])
+  const cookies = sessionCookies([current], cookieScheme(true))
   const signed = cookies.signer.sign(sessionId)
   for (let time = 0; time < 2; time++) {
     t.equal(cookies.readHash(signed), hashOf(sessionId))
     t.equal(cookies.readHash(`${signed}A`), null)
-    t.equal(cookies.readHash(sessionCookies([foreign]).signer.sign(sessionId)), null)
+    t.equal(cookies.readHash(sessionCookies([foreign], cookieScheme(true)).signer.sign(sessionId)), null)
   }
 })

@@ -1,11 +1,12 @@
 // What does @fastify/session get to see and to decide?
 import t from 'tap'
+import { cookieScheme } from '../../src/http/attempt-cookies.ts'
 import { sessionCookies } from '../../src/http/session-cookie.ts'
 import { createSessionStore } from '../../src/http/session-store.ts'
 import { hashOf } from '../../src/oidc/hash.ts'
 import { Secret } from '../../src/secret.ts'
 
-const cookies = sessionCookies([new Secret('current-cookie-secret-0123456789-abcdef')])
+const cookies = sessionCookies([new Secret('current-cookie-secret-0123456789-abcdef')], cookieScheme(true))
 
 /** A store over sessions that are not there; every call is told, in order. */
 function openStore (failing = false) {

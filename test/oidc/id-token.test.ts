@@ -5,7 +5,7 @@ import { Outage } from '../../src/outage.ts'
 import { Secret } from '../../src/secret.ts'
 import { checkCallback, parseCallback } from '../../src/oidc/authorization-response.ts'
 import { checkIdToken } from '../../src/oidc/id-token.ts'
-import type { VerificationKeys } from '../../src/oidc/id-token.ts'
+import type { VerificationKeys } from '../../src/oidc/verified-jwt.ts'
 import { keysOf, parseKeySet } from '../../src/oidc/verification-keys.ts'
 import { callbackCheck, callbackQuery, clientId, halfHash, idToken, issuer, keysAnswer, now } from './spoiled-message.ts'
 

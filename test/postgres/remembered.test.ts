@@ -1,6 +1,6 @@
 // Is something that everybody asks for read once, and never served when it may be stale?
 import t from 'tap'
-import { remember } from '../../src/postgres/remembered.ts'
+import { remember, rememberEach } from '../../src/postgres/remembered.ts'
 import { createFakeChanges } from './fake-changes.ts'
 
 function open () {
@@ -88,4 +88,75 @@ void t.test('a failed reading is told to those who asked and tried again by the 
   await t.rejects(Promise.all([ask(), ask()]), /the table is away/)
   answerWith(async () => 7)
   t.equal(await ask(), 7)
+})
+
+function openEach () {
+  const changes = createFakeChanges()
+  const asked: string[] = []
+  const world = { answer: async (key: string): Promise<{ name: string, open: boolean } | null> => ({ name: `${key} ${asked.length}`, open: true }) }
+  const remembered = rememberEach(async (key: string) => {
+    asked.push(key)
+    return await world.answer(key)
+  }, ['tenant', 'domain'], changes, { max: 2, worth: ({ open }) => open })
+  return { changes, asked, world, ...remembered }
+}
+
+void t.test('of many things each is read once', async t => {
+  const { find, asked } = openEach()
+  for (const key of ['acme.test', 'globex.test', 'acme.test', 'globex.test']) await find(key)
+  t.same(asked, ['acme.test', 'globex.test'])
+  t.same(await find('acme.test'), { name: 'acme.test 1', open: true })
+})
+
+void t.test('a change of any of their kinds forgets them all, another one none', async t => {
+  const { find, asked, changes } = openEach()
+  await find('acme.test')
+  changes.tell('member', 'mem-ada')
+  await find('acme.test')
+  t.equal(asked.length, 1)
+  changes.tell('domain', 'globex.test')
+  await find('acme.test')
+  changes.tell('tenant', 'tnt-acme')
+  await find('acme.test')
+  t.equal(asked.length, 3)
+})
+
+void t.test('what is missing and what is not worth it is read each time', async t => {
+  const { find, asked, world } = openEach()
+  world.answer = async () => null
+  t.equal(await find('stranger.test'), null)
+  await find('stranger.test')
+  world.answer = async () => ({ name: 'closed', open: false })
+  await find('acme.test')
+  await find('acme.test')
+  t.equal(asked.length, 4)
+})
+
+void t.test('without trust, after a doubt and when told to forget, everything is read anew', async t => {
+  const { find, asked, changes, forget } = openEach()
+  await find('acme.test')
+  changes.trust(false)
+  await find('acme.test')
+  await find('acme.test')
+  changes.trust(true)
+  changes.doubt()
+  await find('acme.test')
+  forget()
+  await find('acme.test')
+  await find('acme.test')
+  t.equal(asked.length, 5)
+})
+
+void t.test('what was being read while something changed is not kept, and no more are kept than allowed', async t => {
+  const { find, asked, changes, world } = openEach()
+  world.answer = async key => {
+    changes.tell('tenant', 'tnt-acme')
+    return { name: key, open: true }
+  }
+  await find('acme.test')
+  world.answer = async key => ({ name: key, open: true })
+  await find('acme.test')
+  t.equal(asked.length, 2)
+  for (const key of ['globex.test', 'northwind.test', 'acme.test']) await find(key)
+  t.equal(asked.length, 5, 'the oldest had to go')
 })

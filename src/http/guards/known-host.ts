@@ -26,7 +26,8 @@ export function namesOneHost ({ rawHeaders, headers, url }: IncomingMessage): bo
   let hosts = 0
   for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.length === 4 && rawHeaders[at]?.toLowerCase() === 'host') hosts++
   if (hosts > 1) return false
-  // RFC 9112 §3.2.2: a target that is a whole URL has a host of its own, which others heed.
-  const said = url === undefined || url.startsWith('/') ? undefined : /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1]
-  return said === undefined || said.toLowerCase() === headers.host?.toLowerCase()
+  if (url === undefined || url.startsWith('/')) return true
+  // RFC 9112 §3.2.2: a target that is a whole URL has a host of its own, which others heed. Any other target, `*` say, is nobody's page.
+  const said = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1]
+  return said !== undefined && said.toLowerCase() === headers.host?.toLowerCase()
 }

@@ -6,7 +6,6 @@ import type { App } from '../../tenant/app.ts'
 import { normalizeHost } from '../../tenant/app.ts'
 import { TenantRefusal } from '../../tenant/refusal.ts'
 import type { AnswerSignedOut } from '../answer-signed-out.ts'
-import { sessionHash } from '../browser-session.ts'
 import { checkCsrfProof } from '../guards/csrf-proof.ts'
 import { refuseDeclaredCrossSite } from '../guards/same-site.ts'
 import { originsOf } from '../guards/app-origin.ts'
@@ -29,7 +28,7 @@ export interface TokenNeeds {
 export function tokenRoutes (app: FastifyInstance, needs: TokenNeeds): void {
   app.post(paths.token, { onRequest: refuseDeclaredCrossSite }, async (request, reply) => {
     reply.header('cache-control', 'no-store')
-    const idHash = sessionHash(request)
+    const idHash = needs.cookies.findHash(request.headers.cookie)
     checkCsrfProof(request, needs.cookies.signer, null)
     const host = normalizeHost(request.host) ?? ''
     const opened = await needs.openSession({ idHash, host, touch: true })

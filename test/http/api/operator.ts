@@ -80,6 +80,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
       if (typeof found === 'string') throw Object.assign(new Error(found), { code: found })
       return found
     },
+    afterChange: () => {},
     forgetProvider: id => { forgotten.push(id) },
     learnOrganization: async issuer => ({ aliases: aliases.get(issuer) ?? [] }),
     explain: (code, issuer) => explain(code, { vendorName: 'Northwind', issuer }),

@@ -108,3 +108,14 @@ void t.test('Bad input is a refusal in the log and never a fault', async t => {
   for (const body of ['{', 'null', '{"slug":5}']) await operator.ask('POST', '/tenants', body)
   for (const line of operator.log) t.notMatch(line, /"level":50|TypeError/)
 })
+
+void t.test('After every request that may have changed something, and before its answer, memory is told', async t => {
+  const told: string[] = []
+  const { ask } = await openOperator(t, { afterChange: () => { told.push('told') } })
+  await ask('GET', '/tenants')
+  t.equal(told.length, 0)
+  await ask('POST', '/tenants', { slug: 'acme', name: 'Acme' })
+  await ask('PATCH', '/tenants/acme', { name: 'Acme Corp' })
+  await ask('DELETE', '/tenants/acme')
+  t.equal(told.length, 3)
+})

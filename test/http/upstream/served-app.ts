@@ -40,7 +40,7 @@ export async function buildServedApp (t: { teardown (done: () => Promise<void>):
   const [publicUrl, loginHost] = ['https://login.northwind.test', 'login.northwind.test']
   server.addConstraintStrategy(tellUpstreamRequests({ loginHost, apps, isTrusted }))
   server.get('/', async () => 'ours')
-  const cookies = sessionCookies([new Secret('x'.repeat(32))])
+  const cookies = sessionCookies([new Secret('x'.repeat(32))], cookieScheme(false))
   await server.register(async scope => {
     scope.addHook('onRequest', refuseUnknownHost({ loginHost, apps }))
     await serveUpstream(scope, {

@@ -1,6 +1,6 @@
 // `/sessions/ended`: which tokens shall no longer be believed, for services that would rather ask once in a while than for each request.
-import { createHash } from 'node:crypto'
 import { Type } from 'typebox'
+import { entityTag, isKnown } from '../../entity-tag.ts'
 import { about, orNull, strict } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
@@ -31,14 +31,9 @@ export function endedSignInRoutes (app: TypedApp, { endedSignIns, endedKeepSecon
   app.get('/sessions/ended', { schema }, async (request, reply) => {
     const { ended, next, more } = await endedSignIns.list(request.query.since ?? null, MAX_ENDED)
     const answer = { ended: [...ended], next, more, keepSeconds: endedKeepSeconds }
-    const etag = `"${createHash('sha256').update(JSON.stringify(answer)).digest('base64url').slice(0, 22)}"`
+    const etag = entityTag(JSON.stringify(answer))
     reply.header('etag', etag).header('cache-control', 'no-cache')
-    if (isKnown(etag, request.headers['if-none-match'])) return await reply.code(304).send()
+    if (isKnown(request, etag)) return await reply.code(304).send()
     return answer
   })
-}
-
-// RFC 9110 §13.1.2: compared weakly, so that a proxy that compressed the answer and weakened the tag is understood.
-function isKnown (etag: string, asked: string | undefined): boolean {
-  return asked?.split(',').some(tag => tag.trim().replace(/^W\//, '') === etag) === true
 }

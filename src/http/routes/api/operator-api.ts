@@ -24,6 +24,8 @@ export type OperatorApiNeeds =
   & {
     /** Null where none is set: then everything here is 401. */
     readonly operatorToken: Secret | null
+    /** Called before a change is answered: whoever has made it must meet it at once, also where it would be heard of a moment later. */
+    readonly afterChange: () => void
   }
 
 /** Register with the prefix, and without fastify-plugin: everything set here ends here. */
@@ -31,6 +33,7 @@ export async function operatorApi (app: FastifyInstance, needs: OperatorApiNeeds
   app.addHook('onRequest', admitOperator(needs.operatorToken))
   app.addHook('onRequest', loadCompiler)
   app.addHook('onSend', async (_request, reply) => { if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store') })
+  app.addHook('onSend', async request => { if (request.method !== 'GET') needs.afterChange() })
   app.setNotFoundHandler(async () => { throw new RequestRefusal('route-unknown', 'The API has no such path with this method. See openapi.json.') })
   app.setValidatorCompiler(compileValidator)
   takeJsonOnly(app)
