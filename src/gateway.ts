@@ -8,6 +8,7 @@ import { checkAccess, openSession } from './flows/check-access.ts'
 import { completeLogin } from './flows/complete-login.ts'
 import { endSignIn } from './flows/end-sign-in.ts'
 import { findDoor } from './flows/find-door.ts'
+import { findSignIn } from './flows/find-sign-in.ts'
 import { issueTicket } from './flows/issue-ticket.ts'
 import { issueToken } from './flows/issue-token.ts'
 import { learnOrganization } from './flows/learn-organization.ts'
@@ -28,6 +29,7 @@ import { openProofs } from './postgres/client-proofs.ts'
 import { createConnections } from './postgres/connections.ts'
 import { createDomains } from './postgres/domains.ts'
 import { createDoors } from './postgres/doors.ts'
+import { createEndedSignIns } from './postgres/ended-sign-ins.ts'
 import { createEvents } from './postgres/events.ts'
 import { createExpired } from './postgres/expired.ts'
 import { createIdentities } from './postgres/identities.ts'
@@ -37,6 +39,7 @@ import { schemaState } from './postgres/migrate.ts'
 import { remember, rememberEach } from './postgres/remembered.ts'
 import { createSeal, rememberOpened } from './postgres/sealed.ts'
 import { createSessions } from './postgres/sessions.ts'
+import { createSignOuts } from './postgres/sign-outs.ts'
 import { createSigningKeys, generateKey } from './postgres/signing-keys.ts'
 import { createTenants } from './postgres/tenants.ts'
 import { createTickets } from './postgres/tickets.ts'
@@ -66,6 +69,8 @@ export interface Gateway {
 
 /** No app may have tokens that live longer; the contract says so, and old keys are published for that long. */
 const MAX_TOKEN_SECONDS = 3_600
+/** Verifiers allow for clocks, and pollers take their time. */
+const ENDED_KEEP_SECONDS = MAX_TOKEN_SECONDS + 300
 const ATTEMPT_RETENTION_SECONDS = 90 * 86_400
 
 export async function buildGateway (config: Config, surroundings: Surroundings): Promise<Gateway> {
@@ -163,7 +168,8 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     checkAccess: checkAccess({ openSession: open, openBearer: bearer, issueToken: issue }),
     changes,
     every,
-    endSignIn: endSignIn({ sessions: { revoke: stored.revoke, forget: live.forget }, connections, idp, events, publicUrl, now }),
+    signIns: { find: live.find, reload: stored.findBySignIn },
+    endSignIn: endSignIn({ signOuts: createSignOuts(db, seal, newEventId), sessions: live, connections, idp, publicUrl, now }),
     operatorApi: {
       tenants,
       domains,
@@ -172,6 +178,9 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
       members,
       attempts,
       sessions: stored,
+      findSignIn: findSignIn({ sessions: stored, now }),
+      endedSignIns: createEndedSignIns(db, ENDED_KEEP_SECONDS),
+      endedKeepSeconds: ENDED_KEEP_SECONDS,
       signingKeys,
       events,
       rotateKeys: rotate,

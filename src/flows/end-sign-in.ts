@@ -2,17 +2,20 @@
 import { buildEndSession } from '../oidc/end-session.ts'
 import type { Issuer, ProviderMetadata } from '../oidc/discovery.ts'
 import type { Connection } from '../tenant/connection.ts'
-import type { AuditEvent } from '../tenant/event.ts'
 import type { ConnectionId, TenantId } from '../tenant/id.ts'
 import type { EndedSignIn } from '../tenant/sign-in.ts'
 import type { Secret } from '../secret.ts'
 import { isExpected } from './login-failure.ts'
 
 export interface EndSignInNeeds {
-  readonly sessions: { revoke (idHash: string): Promise<EndedSignIn | null>, forget (idHash: string): void }
+  /** Each writes its own audit event, together with what it ends. */
+  readonly signOuts: {
+    save (idHash: string, now: Date): Promise<EndedSignIn | null>
+    saveEverywhere (idHash: string, now: Date): Promise<EndedSignIn | null>
+  }
+  readonly sessions: { forget (idHash: string): void }
   readonly connections: { find (tenantId: TenantId, id: string): Promise<Connection | null> }
   readonly idp: { metadata (provider: { connectionId: ConnectionId, issuer: Issuer, clientId: string }): Promise<ProviderMetadata> }
-  readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
   readonly publicUrl: string
   readonly now: () => Date
 }
@@ -28,13 +31,15 @@ export function postLogoutRedirectUriOf (publicUrl: string): string {
   return `${publicUrl}/auth/logout/done`
 }
 
+/** How far a sign-out reaches: this browser, on all its hosts, or every browser of the member. */
+export type Reach = 'this-browser' | 'everywhere'
+
 export function endSignIn (needs: EndSignInNeeds) {
-  return async function (idHash: string): Promise<{ ended: EndedSignIn | null, okta: OktaSignOut | null }> {
-    const ended = await needs.sessions.revoke(idHash)
+  return async function (idHash: string, reach: Reach): Promise<{ ended: EndedSignIn | null, okta: OktaSignOut | null }> {
+    const ended = await needs.signOuts[reach === 'everywhere' ? 'saveEverywhere' : 'save'](idHash, needs.now())
+    // The others of a member are forgotten when the database tells of them.
     needs.sessions.forget(idHash)
-    if (ended === null) return { ended, okta: null }
-    await needs.events.save({ type: 'member.signed-out', tenantId: ended.tenantId, actor: ended.memberId, subject: ended.signInId }, needs.now())
-    return { ended, okta: await oktaSignOut(needs, ended) }
+    return { ended, okta: ended === null ? null : await oktaSignOut(needs, ended) }
   }
 }
 

@@ -4,6 +4,8 @@ export interface SweepNeeds {
     /** Deletes at most `limit` rows of what ended before; returns how many. */
     removePendingAttempts (before: Date, limit: number): Promise<number>
     removeSignIns (before: Date, limit: number): Promise<number>
+    /** Ends of sign-ins that no living token can belong to. */
+    removeEndedSignIns (before: Date, limit: number): Promise<number>
     removeTickets (before: Date, limit: number): Promise<number>
     removeAttempts (before: Date, limit: number): Promise<number>
   }
@@ -15,22 +17,26 @@ export interface SweepNeeds {
 export interface Swept {
   readonly pendingAttempts: number
   readonly signIns: number
+  readonly endedSignIns: number
   readonly tickets: number
   readonly attempts: number
 }
 
 const BATCH = 1_000
 const MAX_BATCHES = 1_000
+// Twice what the longest token lives. They are dated by the database's clock and swept by ours.
+const ENDED_SECONDS = 7_200
 
 export function sweep (needs: SweepNeeds) {
   return async function (): Promise<Swept> {
     const now = needs.now()
-    const old = new Date(now.getTime() - needs.attemptRetentionSeconds * 1000)
+    const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
     return {
       pendingAttempts: await inBatches(limit => needs.expired.removePendingAttempts(now, limit)),
       signIns: await inBatches(limit => needs.expired.removeSignIns(now, limit)),
+      endedSignIns: await inBatches(limit => needs.expired.removeEndedSignIns(ago(ENDED_SECONDS), limit)),
       tickets: await inBatches(limit => needs.expired.removeTickets(now, limit)),
-      attempts: await inBatches(limit => needs.expired.removeAttempts(old, limit))
+      attempts: await inBatches(limit => needs.expired.removeAttempts(ago(needs.attemptRetentionSeconds), limit))
     }
   }
 }

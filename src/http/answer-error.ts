@@ -32,7 +32,7 @@ export function answerError (needs: AnswerErrorNeeds) {
     if (error instanceof RequestRefusal) reply.headers(error.headers)
     if (error instanceof Outage && error.retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterSeconds))))
     reply.code(status).header('cache-control', 'no-store')
-    if (needs.pages !== false && showsPages(request)) return await sendPage(reply, pageOf(code, request.id, needs))
+    if (needs.pages !== false && showsPages(request)) return await sendPage(reply, pageOf(code, request.id, Number(reply.getHeader('retry-after') ?? 60), needs))
     // Ours are written to be read. A fault may be a database's error, whose `detail` repeats the values of the row.
     const detail = code !== 'fault' && 'detail' in error && typeof error.detail === 'string' ? error.detail : undefined
     const problem = buildProblem(code, request.id, detail)
@@ -58,13 +58,13 @@ function codeOf (error: FastifyError | Error): ProblemCode {
   return 'fault'
 }
 
-function pageOf (code: ProblemCode, reference: string, { look, now }: AnswerErrorNeeds): string {
+function pageOf (code: ProblemCode, reference: string, retryAfterSeconds: number, { look, now }: AnswerErrorNeeds): string {
   const moment = { reference, at: now() }
   if (code === 'route-unknown' || code === 'not-found') return notFoundPage({ ...look, homeUrl: '/' })
   if (code === 'host-unknown') return misdirectedPage(look)
   if (code === 'upstream-unreachable' || code === 'upstream-timeout') return appUnavailablePage({ ...look, moment })
   if (code === 'database-unavailable' || code === 'starting') return unavailablePage({ ...look, moment })
-  if (code === 'too-many-requests') return tooManyRequestsPage({ ...look, retryAfterSeconds: 60 })
+  if (code === 'too-many-requests' || code === 'tenant-busy') return tooManyRequestsPage({ ...look, retryAfterSeconds, whose: code === 'tenant-busy' ? 'company' : 'network' })
   if (code === 'fault') return faultPage({ ...look, moment })
   const words = requestWords[code] ?? (isExplained(code) ? undefined : ['That did not work', problems[code].title, again])
   if (words !== undefined) {

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Ticket } from '../tenant/hop.ts'
 import type { NewSession, NewSignIn } from '../tenant/sign-in.ts'
 import type { CookieScheme } from './attempt-cookies.ts'
+import { findCookie } from './cookie-header.ts'
 import type { SessionCookies } from './session-cookie.ts'
 import { createSessionStore, type SessionStoreNeeds } from './session-store.ts'
 
@@ -31,6 +32,10 @@ export interface BrowserSessionNeeds extends SessionStoreNeeds {
 
 /** Registers sessions on a scope. Visitors get no cookie and no row. */
 export async function browserSessions (app: FastifyInstance, needs: BrowserSessionNeeds): Promise<void> {
+  app.addHook('onRequest', async ({ cookies, headers }) => {
+    // Two readers of one header who disagree would be two opinions on who is signed in.
+    if (findCookie(headers.cookie, needs.scheme.sessionName) === undefined) Reflect.deleteProperty(cookies, needs.scheme.sessionName)
+  })
   await app.register(fastifySession, {
     secret: needs.cookies.signer,
     cookieName: needs.scheme.sessionName,

@@ -1,12 +1,12 @@
 // Which value does a Cookie header hold for one name? Read without making an object of all the others.
 
 /**
- * @returns the decoded value of the first cookie of that name, or undefined. The first is what browsers and @fastify/cookie go by: a second
- * one of the same name was planted by a sibling host. For every header the answer is that of @fastify/cookie: two readers of one cookie
- * who disagree would be two opinions on who is signed in.
+ * @returns the decoded value of the cookie of that name, or undefined: also where two of that name differ. One of them was planted by a sibling
+ * host, and their order tells which path is longer and not which is ours. A header with one is read as @fastify/cookie reads it.
  */
 export function findCookie (header: string | undefined, name: string): string | undefined {
   if (header === undefined) return undefined
+  let found: string | undefined
   let from = 0
   while (from < header.length) {
     let end = header.indexOf(';', from)
@@ -14,11 +14,15 @@ export function findCookie (header: string | undefined, name: string): string | 
     const start = skipSpace(header, from, end)
     if (header.startsWith(name, start)) {
       const equals = skipSpace(header, start + name.length, end)
-      if (equals < end && header.charCodeAt(equals) === 61) return decode(header.slice(equals + 1, end).replace(/^[ \t]+|[ \t]+$/g, ''))
+      if (equals < end && header.charCodeAt(equals) === 61) {
+        const value = header.slice(equals + 1, end).replace(/^[ \t]+|[ \t]+$/g, '')
+        if (found !== undefined && found !== value) return undefined
+        found = value
+      }
     }
     from = end + 1
   }
-  return undefined
+  return found === undefined ? undefined : decode(found)
 }
 
 function skipSpace (header: string, from: number, end: number): number {

@@ -16,6 +16,7 @@ import { sendPage } from './answer-error.ts'
 import type { AttemptCookies } from './attempt-cookies.ts'
 import { sendEnded } from './answer-ended.ts'
 import { buildFormToken } from './guards/csrf-proof.ts'
+import type { AdmitStart } from './guards/rate.ts'
 import type { HopDesk } from './hop-desk.ts'
 import type { Look } from './pages/layout.ts'
 import { loopPage } from './pages/loop.ts'
@@ -30,6 +31,7 @@ export interface LoginDeskNeeds {
   readonly apps: () => readonly App[] | Promise<readonly App[]>
   readonly findDoor: FindDoor
   readonly startLogin: (start: LoginStart) => Promise<StartedLogin | EndedLogin>
+  readonly admitStart: AdmitStart
   readonly noteClosed: (closed: { tenant: Tenant, code: string, reference: string, loginHint: string | null }) => Promise<void>
   readonly openSession: OpenSession
   readonly attempts: AttemptCookies
@@ -88,6 +90,8 @@ export function createLoginDesk (needs: LoginDeskNeeds) {
     const since = new Date(needs.now().getTime() - LOOP_SECONDS * 1000)
     // Okta locks a browser out that comes too often (okta: 60 a minute for one client); a page with a button breaks any circle.
     if (request.method === 'GET' && needs.attempts.countSince(request, since) >= LOOP_STARTS && !askedByPerson(request)) return await breakLoop(request, reply, departure)
+    request.outcome.tenant = departure.tenant.slug
+    await needs.admitStart(request, departure.tenant)
     const judged = await judge(departure.returnTo)
     const named = departure.app === null || judged !== null ? null : (await needs.apps()).find(({ id, slug }) => id === departure.app || slug === departure.app)
     const home = named?.homeUrl ?? null
@@ -102,7 +106,6 @@ export function createLoginDesk (needs: LoginDeskNeeds) {
       hop: departure.hop,
       reference: request.id
     })
-    request.outcome.tenant = departure.tenant.slug
     if (started.kind === 'ended') return await sendEnded(request, reply, started, needs)
     needs.attempts.set(request, reply, started.attempt)
     return await reply.header('cache-control', 'no-store').redirect(started.location, 303)
@@ -148,6 +151,8 @@ export function createLoginDesk (needs: LoginDeskNeeds) {
         if (email !== null) fallback.searchParams.set('login_hint', email)
         return await reply.redirect(fallback.href, 303)
       }
+      // It is written down like a login that begins, so it counts like one.
+      await needs.admitStart(request, tenant)
       await needs.noteClosed({ tenant, code, reference: request.id, loginHint: email })
       return await sendEnded(request, reply, { code, reference: request.id, tenant, connection: null }, needs)
     }

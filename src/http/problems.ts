@@ -18,6 +18,7 @@ export type RequestRefusalCode =
   | 'validation-failed'
   | 'unauthorized'
   | 'too-many-requests'
+  | 'tenant-busy'
   | 'starting'
   | 'fault'
 
@@ -192,6 +193,7 @@ export const problems = {
   'validation-failed': bad('The request is not valid.'),
   unauthorized: unknown('A valid token is needed.'),
   'too-many-requests': decide(429)('There were too many requests.'),
+  'tenant-busy': decide(429)('Too many people are signing in at this company at once.'),
   starting: away('The gateway is starting.'),
   fault: decide(500)('Something went wrong in the gateway.')
 } satisfies Record<ProblemCode, Decision>

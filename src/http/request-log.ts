@@ -7,6 +7,8 @@ export interface RequestOutcome {
   tenant: string | null
   /** The login's, where that is another than the request's own. */
   reference: string | null
+  /** One of thousands a second that went well: those are the proxy's to log. */
+  routine?: true
 }
 
 declare module 'fastify' {
@@ -22,9 +24,8 @@ export function logRequests (app: FastifyInstance): void {
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
-    const { code, tenant, reference } = request.outcome
-    // Thousands a second that went well are the proxy's to log.
-    if (reply.statusCode === 200 && request.routeOptions.url === '/auth/check') return done()
+    const { code, tenant, reference, routine } = request.outcome
+    if (routine === true) return done()
     request.log.info({
       method: request.method,
       // The pattern and never the URL: there are codes, states and addresses in URLs.

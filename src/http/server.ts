@@ -17,11 +17,12 @@ import type { App } from '../tenant/app.ts'
 import { buildId, ID_BYTES } from '../tenant/id.ts'
 import type { KeyPolicy, SigningKey } from '../token/key-ring.ts'
 import { answerError } from './answer-error.ts'
+import { answerSignedOut } from './answer-signed-out.ts'
 import { attemptCookies, cookieScheme } from './attempt-cookies.ts'
 import { type DropSession, browserSessions } from './browser-session.ts'
 import { allowAppOrigins } from './guards/app-origin.ts'
 import { refuseUnknownHost } from './guards/known-host.ts'
-import { limitRate } from './guards/rate.ts'
+import { limitRate, limitStarts } from './guards/rate.ts'
 import { bodyDeadline } from './guards/slow-body.ts'
 import { refuseInsecureWay } from './guards/secure-way.ts'
 import { createHopDesk } from './hop-desk.ts'
@@ -84,6 +85,7 @@ export interface ServerNeeds {
   readonly operatorApi: OperatorApiNeeds
   readonly changes: ServeUpstreamNeeds['changes']
   readonly every: ServeUpstreamNeeds['every']
+  readonly signIns: ServeUpstreamNeeds['signIns']
 }
 
 // Contract §9: what a form or a JSON body may weigh.
@@ -103,7 +105,8 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false },
     // For the headers alone. Bodies have a deadline of their own, because an upload to an app takes as long as it takes.
-    http: { headersTimeout: HEADERS_MS, shouldUpgradeCallback: raw => asksForWebSocket(raw) && !isOwnTarget(raw.url ?? '', false) },
+    // A browser that vanished says nothing; without probes its streams and WebSockets would stay for hours.
+    http: { headersTimeout: HEADERS_MS, keepAlive: true, keepAliveInitialDelay: 30_000, shouldUpgradeCallback: raw => asksForWebSocket(raw) && !isOwnTarget(raw.url ?? '', false) },
     requestTimeout: 0,
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',
@@ -116,6 +119,8 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
   const deadline = bodyDeadline(BODY_MS)
   app.addHook('onRequest', deadline.guard)
   app.setErrorHandler(answerError(needs))
+  // Any site's page may send it without asking first; nothing here is written in it.
+  app.removeContentTypeParser('text/plain')
   app.setNotFoundHandler(async () => { throw new RequestRefusal('route-unknown') })
 
   const { publicUrl, plainLocalhost, apps, now } = needs
@@ -124,14 +129,13 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
   const cookies = sessionCookies(needs.cookieSecrets, scheme)
   const attempts = attemptCookies(scheme)
   const hops = createHopDesk({ ...needs, attempts })
-  const desk = createLoginDesk({ ...needs, attempts, cookies, hops })
   const newSessionId = () => buildId('ses', needs.random(ID_BYTES))
 
   // Before any route: whose is a request, ours or that of an app which is served through us?
   app.addConstraintStrategy(tellUpstreamRequests({ loginHost, apps, isTrusted }))
 
   // For proxies: as bare as can be, since every request to every app waits for it.
-  checkRoutes(app, { ...needs, cookies, scheme, isTrusted, answerError: answerError({ ...needs, pages: false }) })
+  await app.register(async scope => { checkRoutes(scope, { ...needs, cookies, scheme, isTrusted, answerError: answerError({ ...needs, pages: false }) }) })
 
   // For verifiers, and what pages are made of.
   wellKnownRoutes(app, needs)
@@ -165,27 +169,27 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
     await scope.register(fastifyCookie)
     await scope.register(fastifyFormbody, { bodyLimit: BODY_BYTES })
     const writeSessions = async (writers: FastifyInstance) => await browserSessions(writers, { cookies, scheme, sessions: needs.sessions, lifetimeSeconds: needs.sessionLifetimeSeconds })
+    const desk = createLoginDesk({ ...needs, attempts, cookies, hops, admitStart: await limitStarts(scope, needs.loginRateLimit) })
 
-    await scope.register(async logins => {
-      await limitRate(logins, needs.loginRateLimit)
-      loginRoutes(logins, { desk, hops })
-      initiateRoutes(logins, { desk, doors: needs.doors })
-    })
+    await scope.register(async limited => {
+      await limitRate(limited, needs.loginRateLimit)
+      loginRoutes(limited, { desk, hops })
+      initiateRoutes(limited, { desk, doors: needs.doors })
 
-    // The way back, on which sessions are made.
-    await scope.register(async returns => {
-      await limitRate(returns, needs.loginRateLimit)
-      await writeSessions(returns)
-      arriveRoutes(returns, { desk, hops, arrive: needs.arrive, attempts, dropSession: needs.dropSession, newSessionId, now })
-      callbackRoutes(returns, {
-        desk,
-        hops,
-        dropSession: needs.dropSession,
-        completeLogin: needs.completeLogin,
-        attempts,
-        now,
-        newSessionId,
-        places: async () => ({ apps: await apps(), ownOrigin: publicUrl, policy: { plainLocalhost } })
+      // The way back, on which sessions are made.
+      await limited.register(async returns => {
+        await writeSessions(returns)
+        arriveRoutes(returns, { desk, hops, arrive: needs.arrive, attempts, dropSession: needs.dropSession, newSessionId, now })
+        callbackRoutes(returns, {
+          desk,
+          hops,
+          dropSession: needs.dropSession,
+          completeLogin: needs.completeLogin,
+          attempts,
+          now,
+          newSessionId,
+          places: async () => ({ apps: await apps(), ownOrigin: publicUrl, policy: { plainLocalhost } })
+        })
       })
     })
 
@@ -201,8 +205,9 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
 
     await scope.register(async scripts => {
       scripts.addHook('onRequest', allowAppOrigins({ apps, plainLocalhost }))
-      sessionRoutes(scripts, { openSession: needs.openSession, cookies, logoutUrl: publicUrl + paths.logout })
-      tokenRoutes(scripts, { ...needs, loginHost, cookies })
+      const signedOut = answerSignedOut(needs)
+      sessionRoutes(scripts, { openSession: needs.openSession, cookies, logoutUrl: publicUrl + paths.logout, answerSignedOut: signedOut })
+      tokenRoutes(scripts, { ...needs, loginHost, cookies, answerSignedOut: signedOut })
     })
   })
   return app

@@ -14,24 +14,35 @@ export interface SessionCookies {
   hash (sessionId: string): string
 }
 
-const MOST_KEPT = 10_000
+// Twice as many are kept at most: about those whose sessions are in memory as well.
+const GENERATION = 100_000
 
 /** @param secrets the first signs, all verify. */
 export function sessionCookies (secrets: readonly Secret[], { sessionName }: CookieScheme): SessionCookies {
   const signer = new Signer(secrets.map(secret => secret.reveal()), 'sha256')
   // A proxy brings the same cookie with every request of a page. Only genuine ones are kept: a flood of forgeries pushes nobody out.
-  const genuine = new Map<string, string>()
+  // Whoever has not come back in one generation is forgotten with the next, so a crowd of any size does not push itself out all the time.
+  let genuine = new Map<string, string>()
+  let older = new Map<string, string>()
+  const keep = (value: string, hash: string): string => {
+    if (genuine.size >= GENERATION) {
+      older = genuine
+      genuine = new Map()
+    }
+    // A copy: what was cut out of a header keeps all of the header in memory.
+    genuine.set(Buffer.from(value).toString(), hash)
+    return hash
+  }
   const readHash = (value: string | undefined): string | null => {
     // Longer than any that we make: not worth a signature check.
     if (value === undefined || value.length > 200) return null
     const known = genuine.get(value)
     if (known !== undefined) return known
+    const seen = older.get(value)
+    if (seen !== undefined) return keep(value, seen)
     const { valid, value: sessionId } = signer.unsign(value)
     if (!valid || sessionId === null || sessionId === '') return null
-    const hash = hashOf(sessionId)
-    if (genuine.size >= MOST_KEPT) genuine.clear()
-    genuine.set(value, hash)
-    return hash
+    return keep(value, hashOf(sessionId))
   }
   return { signer, hash: hashOf, readHash, findHash: header => readHash(findCookie(header, sessionName)) }
 }

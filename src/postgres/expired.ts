@@ -5,6 +5,7 @@ import type { Database } from './connect.ts'
 export interface Expired {
   removePendingAttempts (before: Date, limit: number): Promise<number>
   removeSignIns (before: Date, limit: number): Promise<number>
+  removeEndedSignIns (before: Date, limit: number): Promise<number>
   removeTickets (before: Date, limit: number): Promise<number>
   removeAttempts (before: Date, limit: number): Promise<number>
 }
@@ -16,6 +17,8 @@ export function createExpired (db: Database): Expired {
       (select state_hash from pending_attempts where expires_at < ${before} limit ${limit})`.execute(db)),
     removeSignIns: async (before, limit) => count(await sql`delete from sign_ins where id in
       (select id from sign_ins where expires_at < ${before} limit ${limit})`.execute(db)),
+    removeEndedSignIns: async (before, limit) => count(await sql`delete from ended_sign_ins where number in
+      (select number from ended_sign_ins where ended_at < ${before} limit ${limit})`.execute(db)),
     removeTickets: async (before, limit) => count(await sql`delete from tickets where ticket_hash in
       (select ticket_hash from tickets where expires_at < ${before} limit ${limit})`.execute(db)),
     removeAttempts: async (before, limit) => count(await sql`delete from attempts where reference in

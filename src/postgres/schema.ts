@@ -172,6 +172,14 @@ export interface SessionsTable {
   lastSeenAt: Date
 }
 
+export interface EndedSignInsTable {
+  number: ColumnType<string, never, never>
+  signInId: Fixed<string>
+  tenantId: Fixed<string>
+  memberId: Fixed<string>
+  endedAt: Fixed<Date>
+}
+
 export interface SigningKeysTable {
   kid: Fixed<string>
   publicJwk: Json<Record<string, unknown>>
@@ -207,6 +215,7 @@ export interface Schema {
   tickets: TicketsTable
   signIns: SignInsTable
   sessions: SessionsTable
+  endedSignIns: EndedSignInsTable
   signingKeys: SigningKeysTable
   events: EventsTable
 }

@@ -1,14 +1,14 @@
 // Which browsers are signed in? Kept by the hash of what the cookie holds; a stolen table opens no door.
-import { sql } from 'kysely'
-import type { Secret } from '../secret.ts'
+import { type RawBuilder, sql } from 'kysely'
 import type { ConnectionId, MemberId, SessionId, SignInId, TenantId } from '../tenant/id.ts'
 import { TenantRefusal } from '../tenant/refusal.ts'
 import type { EndedSignIn, LiveSession, NewSession, NewSignIn, SessionSummary } from '../tenant/sign-in.ts'
 import { blank, compileOnce } from './compiled.ts'
 import { type Database, isMissingReference } from './connect.ts'
+import { openIdToken, sealIdToken } from './kept-id-token.ts'
 import { liveSessionQuery, toLiveSession } from './live-session-query.ts'
 import { type Page, type PageRequest, pageOf, readCursor } from './pages.ts'
-import { type Seal, SealBroken } from './sealed.ts'
+import type { Seal } from './sealed.ts'
 
 export interface Sessions {
   /** The sign-in, its first session, the end of the login's story and the audit event: all of them or none. */
@@ -16,12 +16,16 @@ export interface Sessions {
   find (idHash: string): Promise<LiveSession | null>
   /** Of a sign-in the session that was used last; null when it has ended. */
   findBySignIn (signInId: string): Promise<LiveSession | null>
+  /** All sessions of a sign-in, by its id or that of one of them; the one that was used last comes first. */
+  findAll (id: string): Promise<readonly LiveSession[]>
   /** Ends the sign-in that the session belongs to, on every host. */
   revoke (idHash: string): Promise<EndedSignIn | null>
   /** Removes one host's session; its sign-in and the others go on. */
   drop (idHash: string): Promise<void>
   /** By session id or sign-in id. */
   revokeById (id: string): Promise<EndedSignIn | null>
+  /** Everybody's. */
+  revokeAll (): Promise<number>
   revokeTenant (tenantId: TenantId): Promise<number>
   revokeMember (tenantId: TenantId, memberId: string): Promise<number>
   /** Moves `lastSeenAt` forward, never back, for many sessions in one statement. */
@@ -29,7 +33,7 @@ export interface Sessions {
   list (tenantId: TenantId, page: PageRequest): Promise<Page<SessionSummary>>
 }
 
-const idTokenRow = (signInId: string) => `sign_ins/${signInId}/id_token`
+const BATCH = 5_000
 
 export function createSessions (db: Database, seal: Seal, newEventId: () => string): Sessions {
   async function end (where: { column: 'idHash' | 'id', value: string }): Promise<EndedSignIn | null> {
@@ -45,17 +49,20 @@ export function createSessions (db: Database, seal: Seal, newEventId: () => stri
       memberId: row.memberId as MemberId,
       signInId: row.id as SignInId,
       connectionId: row.connectionId as ConnectionId,
-      idToken: row.idTokenSealed === null ? null : await openIdToken(row.idTokenSealed, row.id)
+      idToken: await openIdToken(seal, row.idTokenSealed, row.id)
     }
   }
 
-  // The sign-in is over by now. A sealing key that is gone must not make that look undone: it only costs the way on to Okta's sign-out.
-  async function openIdToken (sealed: string, signInId: string): Promise<Secret | null> {
-    try {
-      return await seal.open(sealed, idTokenRow(signInId))
-    } catch (error) {
-      if (error instanceof SealBroken) return null
-      throw error
+  // In parts, each of them final: a hundred thousand take longer than one statement may, and whoever does this is in a hurry.
+  async function endMany (which: RawBuilder<unknown>): Promise<number> {
+    for (let total = 0; ;) {
+      const { rows: [part] } = await sql<{ found: number, ended: number }>`
+        with doomed as (select tenant_id, id from sign_ins where ${which} limit ${BATCH}),
+        ended as (delete from sign_ins using doomed where sign_ins.tenant_id = doomed.tenant_id and sign_ins.id = doomed.id returning 1)
+        select (select count(*)::int from doomed) as found, (select count(*)::int from ended) as ended`.execute(db)
+      total += part?.ended ?? 0
+      // Not by what was ended: somebody else may have been quicker with some of them.
+      if ((part?.found ?? 0) < BATCH) return total
     }
   }
 
@@ -92,7 +99,7 @@ export function createSessions (db: Database, seal: Seal, newEventId: () => stri
 
   return {
     async save (idHash, session, { signIn, issuer, subject, providerSessionId, idToken, reference, steps, createdAt }) {
-      const idTokenSealed = idToken === null ? null : await seal.seal(idToken, idTokenRow(signIn.id))
+      const idTokenSealed = await sealIdToken(seal, idToken, signIn.id)
       const details = JSON.stringify({ connection: signIn.connectionId, host: session.host, amr: signIn.amr })
       await db.executeQuery(putIn({
         ...signIn, ...session, signInId: signIn.id, amr: [...signIn.amr], issuer, subject, providerSessionId, idTokenSealed, createdAt, reference, steps: JSON.stringify(steps), eventId: newEventId(), details, idHash
@@ -110,6 +117,13 @@ export function createSessions (db: Database, seal: Seal, newEventId: () => stri
       return row === undefined ? null : toLiveSession(row)
     },
 
+    async findAll (id) {
+      const rows = await live
+        .where(eb => eb.or([eb('signIns.id', '=', id), eb('signIns.id', '=', eb.selectFrom('sessions as named').select('named.signInId').where('named.id', '=', id))]))
+        .orderBy('sessions.lastSeenAt', 'desc').orderBy('sessions.id').execute()
+      return rows.map(toLiveSession)
+    },
+
     async revoke (idHash) {
       return await end({ column: 'idHash', value: idHash })
     },
@@ -122,9 +136,12 @@ export function createSessions (db: Database, seal: Seal, newEventId: () => stri
       return await end({ column: 'id', value: id })
     },
 
+    async revokeAll () {
+      return await endMany(sql`true`)
+    },
+
     async revokeTenant (tenantId) {
-      const result = await db.deleteFrom('signIns').where('tenantId', '=', tenantId).executeTakeFirst()
-      return Number(result.numDeletedRows)
+      return await endMany(sql`tenant_id = ${tenantId}`)
     },
 
     async revokeMember (tenantId, memberId) {

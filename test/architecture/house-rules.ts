@@ -109,7 +109,7 @@ export function rug (file: SourceFile): readonly string[] {
 
 /** Is every import written so that Node loads it as it is? */
 export function loosePaths (file: SourceFile, builtins: readonly string[]): readonly string[] {
-  return file.imports.filter(one => one.file === null ? builtins.includes(one.specifier) || one.specifier.startsWith('/') : !/\.(?:ts|json)$/.test(one.specifier)).map(one => `${file.path} ← ${one.specifier}`)
+  return file.imports.filter(one => one.file === null ? (!one.specifier.startsWith('node:') && builtins.includes(one.specifier)) || one.specifier.startsWith('/') : !/\.(?:ts|json)$/.test(one.specifier)).map(one => `${file.path} ← ${one.specifier}`)
 }
 
 /** Does a file open with the question that it answers? */

@@ -19,7 +19,7 @@ export interface Volley {
 }
 
 const CONNECTIONS = 10
-const MOST_SECONDS = 20
+const MOST_SECONDS = 60
 
 /** Sends the shot and sees what it cost the process. Throws when an answer is not the expected one. */
 export async function fire (target: MeasuredProcess, shot: Shot): Promise<Volley> {

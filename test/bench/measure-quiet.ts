@@ -7,7 +7,8 @@ import { summarize } from './rounds.ts'
 import type { Scene } from './scene.ts'
 import { ask, proxied } from './visit.ts'
 
-const AMOUNT = 10_000
+// 100,000 together.
+const AMOUNT = 34_000
 const FORGERIES = 500
 
 export async function measureQuiet (scene: Scene): Promise<Finding[]> {

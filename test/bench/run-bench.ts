@@ -6,12 +6,16 @@ import { drawTable, quiet, strong } from '../demo/table.ts'
 import { cellsOf, type Finding, headings, passes } from './finding.ts'
 import { shareCores } from './measured-process.ts'
 import { measureCheck } from './measure-check.ts'
+import { measureCrowd } from './measure-crowd.ts'
 import { measureLogin } from './measure-login.ts'
+import { measurePace } from './measure-pace.ts'
+import { measureProxied } from './measure-proxied.ts'
 import { measureQuiet } from './measure-quiet.ts'
+import { measureReplicas } from './measure-replicas.ts'
 import { measureStart } from './measure-start.ts'
 import { type Scene, setScene } from './scene.ts'
 
-const measures: Readonly<Record<string, (scene: Scene) => Promise<Finding[]>>> = { check: measureCheck, login: measureLogin, quiet: measureQuiet, start: measureStart }
+const measures: Readonly<Record<string, (scene: Scene) => Promise<Finding[]>>> = { check: measureCheck, pace: measurePace, proxied: measureProxied, crowd: measureCrowd, login: measureLogin, quiet: measureQuiet, replicas: measureReplicas, start: measureStart }
 const data = fileURLToPath(new URL('../../data/', import.meta.url))
 
 const wanted = process.argv.slice(2).filter(argument => !argument.startsWith('--'))

@@ -8,6 +8,8 @@ import { ask, closeBrowsers, type Place, proxied, signIn } from './visit.ts'
 export interface Scene extends Place {
   readonly cores: Cores | null
   readonly databaseUrl: string
+  /** With it the bench signs cookies for people that it has put into the tables. */
+  readonly cookieSecret: string
   readonly postgresVersion: string
   readonly gateway: MeasuredProcess
   readonly bare: MeasuredProcess & { readonly url: string }
@@ -43,7 +45,7 @@ export async function setScene (cores: Cores | null, nodeOptions: readonly strin
     const provider = await start('provider-process.ts', null)
     const person = textIn(await provider.ask('start'), ['origin', 'clientId', 'clientSecret', 'email', 'name'])
     const gateway = await start('gateway-process.ts', cores, nodeOptions)
-    const place = textIn(await gateway.ask('start', { ...person, databaseUrl }), ['url', 'host', 'connection'])
+    const place = textIn(await gateway.ask('start', { ...person, databaseUrl }), ['url', 'host', 'connection', 'cookieSecret'])
     const cookie = await signIn(place, person.email)
     const headers = await ask(`${place.url}/auth/check`, { ...proxied(place.host), cookie })
     const own = Object.fromEntries(Object.entries(headers).filter(([name]) => name === 'authorization' || name === 'cache-control' || name.startsWith('x-auth-request-')))

@@ -106,6 +106,22 @@ export function sessionsContract (t: Test, open: OpenStores): void {
     t.not(await stores.sessions.find(gusAtGlobex), null)
   })
 
+  void t.test('everybody can be signed out at once', async t => {
+    const stores = await open(t)
+    const everybody = [await signIn(stores, 'bob'), await signIn(stores, 'gus', gus, globexOkta)]
+    t.equal(await stores.sessions.revokeAll(), 2)
+    for (const idHash of everybody) t.equal(await stores.sessions.find(idHash), null)
+    t.equal(await stores.sessions.revokeAll(), 0)
+  })
+
+  void t.test('the sessions of a sign-in are found by its id or their own, and by nothing else', async t => {
+    const stores = await open(t)
+    const idHash = await signIn(stores, 'one')
+    await signIn(stores, 'other')
+    for (const id of ['sin-one', 'ses-one']) t.match(await stores.sessions.findAll(id), [{ id: 'ses-one', signIn: { id: 'sin-one' }, member: bob, tenant: acme }], id)
+    for (const id of [idHash, bob.id, 'sin-nobody', '']) t.same(await stores.sessions.findAll(id), [], id)
+  })
+
   void t.test('a session goes with its member, its connection and its tenant', async t => {
     const stores = await open(t)
     const [bobs, adas, gusAtGlobex] = [await signIn(stores, 'bob'), await signIn(stores, 'ada', ada), await signIn(stores, 'gus', gus, globexOkta)]

@@ -139,7 +139,7 @@ story('signing out ends the sign-in here, and Okta\'s session too for whoever wa
   const page = await open()
   await signIn(page, 'ada@acme.test')
   await page.getByRole('link', { name: 'Sign out' }).click()
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   t.match(await page.locator('main').innerText(), /your Okta session is still open/)
   const beside = await page.context().newPage()
   await beside.goto(demo.url)
@@ -194,7 +194,7 @@ story('no page on the way needs a script', async (t, open) => {
   await signIn(page, 'ada@acme.test')
   t.equal(await heading(page), 'Hello, Ada')
   await page.getByRole('link', { name: 'Sign out' }).click()
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   t.match(await heading(page), /signed out/)
 })
 

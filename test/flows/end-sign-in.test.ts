@@ -3,7 +3,7 @@ import t from 'tap'
 import { endSignIn, postLogoutRedirectUriOf } from '../../src/flows/end-sign-in.ts'
 import { OidcRefusal } from '../../src/oidc/refusal.ts'
 import { Outage } from '../../src/outage.ts'
-import { acme, acmeOkta, bob, now, setTheScene, signInOf } from '../contracts/cast.ts'
+import { acme, acmeOkta, ada, bob, now, setTheScene, signInOf } from '../contracts/cast.ts'
 import { createMemoryStores } from '../world/doubles/memory-stores.ts'
 import { createFakeOkta } from './fake-okta.ts'
 
@@ -19,14 +19,15 @@ async function open (options: { endsOktaSession: boolean, idToken?: boolean } = 
   const okta = createFakeOkta(() => now)
   const forgotten: string[] = []
   const needs = {
-    sessions: { revoke: stores.sessions.revoke, forget: (hash: string) => { forgotten.push(hash) } },
+    signOuts: stores.signOuts,
+    sessions: { forget: (hash: string) => { forgotten.push(hash) } },
     connections: stores.connections,
     idp: okta.idp,
-    events: stores.events,
     publicUrl: 'https://login.northwind.test',
     now: () => now
   }
-  return { stores, okta, forgotten, needs, end: endSignIn(needs) }
+  const end = endSignIn(needs)
+  return { stores, okta, forgotten, needs, end: async (hash: string) => await end(hash, 'this-browser'), endEverywhere: async (hash: string) => await end(hash, 'everywhere') }
 }
 
 void t.test('the sign-in ends, memory forgets it, and the event says who', async t => {
@@ -65,7 +66,7 @@ void t.test('a provider that is away, or knows no such endpoint, costs the offer
     const { endSessionEndpoint: _, ...rest } = await metadata(provider)
     return rest
   }
-  t.match(await endSignIn(needs)(idHash), { ended: { signInId: 'sin-one' }, okta: null })
+  t.match(await endSignIn(needs)(idHash, 'this-browser'), { ended: { signInId: 'sin-one' }, okta: null })
 })
 
 void t.test('signing out twice, or without a session, ends nothing and writes nothing', async t => {
@@ -73,6 +74,20 @@ void t.test('signing out twice, or without a session, ends nothing and writes no
   await end(idHash)
   t.same(await end(idHash), { ended: null, okta: null })
   t.same(forgotten, [idHash, idHash], 'and memory forgets all the same')
+  t.equal(stores.tables.events.length, 1)
+})
+
+void t.test('everywhere means every sign-in of the member and nobody else\'s, and Okta is offered for this browser\'s', async t => {
+  const { stores, okta, endEverywhere, forgotten } = await open()
+  const [other, adas] = [signInOf('other'), signInOf('ada', ada)]
+  for (const { idHash, session, signIn } of [other, adas]) await stores.sessions.save(idHash, session, signIn)
+  stores.tables.events.length = 0
+  t.match(await endEverywhere(idHash), { ended: { memberId: bob.id, signInId: 'sin-one' }, okta: { url: `${acmeOkta.issuer}/oauth2/v1/logout` } })
+  t.same([...stores.tables.sessions.keys()], [adas.idHash])
+  t.same(okta.asked, ['metadata'])
+  t.same(forgotten, [idHash])
+  t.match(stores.tables.events, [{ type: 'member.signed-out-everywhere', tenantId: acme.id, actor: bob.id, subject: bob.id, details: { ended: 2 }, at: now }])
+  t.same(await endEverywhere(idHash), { ended: null, okta: null })
   t.equal(stores.tables.events.length, 1)
 })
 

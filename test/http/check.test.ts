@@ -150,6 +150,7 @@ void t.test('No cookie but the one that we signed opens anything, and no other h
     'another name': { cookie: `__Host-gatehouse=${value}` },
     'upper case': { cookie: `GATEHOUSE=${value}` },
     'a planted one before ours': { cookie: `gatehouse=planted.${signature}; ${sessionCookie}` },
+    'a planted one behind ours': { cookie: `${sessionCookie}; gatehouse=planted.${signature}` },
     'a huge one': { cookie: `gatehouse=${'x'.repeat(8_000)}.${signature}` },
     'broken percent-encoding': { cookie: `gatehouse=%zz${value}` },
     'a bearer token that is none': { authorization: 'Bearer x' },
@@ -163,7 +164,6 @@ void t.test('No cookie but the one that we signed opens anything, and no other h
     t.equal(answer.status, 401, what)
     t.strictSame(identity.filter(name => name in answer.headers), [], what)
   }
-  t.equal((await ask('GET', '/auth/check', { headers: { cookie: `${sessionCookie}; gatehouse=planted.${signature}` } })).status, 200, 'a planted one behind ours changes nothing')
 })
 
 void t.test('A session counts on its own host only', async t => {

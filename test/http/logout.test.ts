@@ -68,6 +68,39 @@ void t.test('Without the form\'s token or X-CSRF nobody is signed out, nor by an
   t.equal((await ask('POST', '/auth/logout', { headers: { cookie, 'x-csrf': '1' } })).status, 204, 'a second click finds nothing to do')
 })
 
+void t.test('The other button of that form signs the person out in every browser, and nobody else', async t => {
+  await house.heard(async () => await house.sql('delete from sign_ins'))
+  const [here, phone, other] = [await house.signIn(), await house.signIn(), await house.signIn('zo\u00eb@acme.test')]
+  await here.browser.visit(`${url}/auth/logout`)
+  const button = /<button[^>]* form="sign-out"[^>]*>/.exec(here.browser.page().body)?.[0] ?? ''
+  t.match(button, /name="everywhere" value="true"/)
+  t.equal(findForms(here.browser.page().body).length, 1, 'of the one form, which works without a script')
+  await house.heard(async () => await here.browser.submit('/auth/logout', { everywhere: 'true' }))
+  t.match(here.browser.page().text, /You have left every Northwind app on every device/)
+  t.strictSame([await isSignedIn(here.cookie), await isSignedIn(phone.cookie), await isSignedIn(other.cookie)], [false, false, true])
+  t.match(await house.sql("select actor, details from events where type = 'member.signed-out-everywhere'"), [{ actor: acme.members.get('ada@acme.test'), details: { ended: 2 } }])
+})
+
+void t.test('Everywhere needs the same proof, and a session that opens', async t => {
+  const [here, phone] = [await house.signIn(), await house.signIn()]
+  for (const headers of [navigation, { ...navigation, 'sec-fetch-site': 'cross-site', 'x-csrf': '1' }]) {
+    t.equal((await ask('POST', '/auth/logout', { headers: { ...headers, cookie: here.cookie }, body: 'everywhere=true' })).status, 403)
+  }
+  t.equal((await ask('POST', '/auth/logout', { headers: { cookie: here.cookie, 'x-csrf': '1', 'content-type': 'application/json' }, body: '{"everywhere":["true"]}' })).status, 400)
+  t.ok(await isSignedIn(phone.cookie))
+  const idle = Math.floor(house.clock.now().getTime() / 1000) - 3_601
+  const hash = createHash('sha256').update(decodeURIComponent(here.cookie).split('gatehouse=')[1]?.split('.')[0] ?? '').digest('base64url')
+  // Another replica has heard of no use of this one for an hour.
+  await house.heard(async () => {
+    await house.sql('update sessions set last_seen_at = to_timestamp($1) where id_hash = $2', [idle, hash])
+    await house.sql("update tenants set name = name where slug = 'acme'")
+  })
+  t.equal((await ask('POST', '/auth/logout', { headers: { cookie: here.cookie, 'x-csrf': '1', 'content-type': 'application/json' }, body: '{"everywhere":"true"}' })).status, 204)
+  t.ok(await isSignedIn(phone.cookie), 'a cookie from long ago signs nobody out elsewhere')
+  t.equal((await ask('POST', '/auth/logout', { headers: { cookie: phone.cookie, 'x-csrf': '1', 'content-type': 'application/json' }, body: '{"everywhere":"true"}' })).status, 204, 'for a script of our own page too')
+  t.notOk(await isSignedIn(phone.cookie))
+})
+
 void t.test('HEAD and the page after Okta\'s sign-out end nothing', async t => {
   const { cookie } = await house.signIn()
   t.equal((await ask('HEAD', '/auth/logout', { headers: { cookie } })).status, 404)

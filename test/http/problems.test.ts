@@ -15,7 +15,7 @@ import { openServer } from './asking.ts'
 
 const codes = Object.keys(problems) as readonly ProblemCode[]
 const outages: readonly string[] = ['provider-unreachable', 'provider-timeout', 'provider-error', 'provider-busy', 'database-unavailable']
-const requests: readonly string[] = ['route-unknown', 'host-unknown', 'insecure-way', 'cross-site', 'csrf-proof-missing', 'body-too-large', 'body-malformed', 'unauthorized', 'too-many-requests', 'starting', 'fault']
+const requests: readonly string[] = ['route-unknown', 'host-unknown', 'insecure-way', 'cross-site', 'csrf-proof-missing', 'body-too-large', 'body-malformed', 'unauthorized', 'too-many-requests', 'tenant-busy', 'starting', 'fault']
 const ofSigningIn = /^(issuer-malformed|discovery|callback|attempt|token|id-token|userinfo|initiation)/
 
 /** An error of the kind that carries the code. */

@@ -24,22 +24,28 @@ void t.test('Signed in: the person, the company, the roles and the end, and noth
   t.notOk('set-cookie' in answer.headers)
 })
 
-void t.test('Not signed in: a 401 problem for a script, a page with the way in for somebody who opened the address', async t => {
+void t.test('Not signed in: 401 with the way in for a script, the way itself for somebody who opened the address', async t => {
   const script = await ask('GET', '/auth/session', { headers: { 'sec-fetch-mode': 'cors' } })
   t.equal(script.status, 401)
-  t.match(script.body, { type: 'urn:gatehouse:problem:not-signed-in', title: String, status: 401, code: 'not-signed-in', reference: /^[a-z]+-[a-z]+-\w{5}$/ })
+  t.match(script.body, { type: 'urn:gatehouse:problem:not-signed-in', title: String, status: 401, code: 'not-signed-in', reference: /^[a-z]+-[a-z]+-\w{5}$/, loginUrl: `${url}/auth/login` })
+  t.equal(script.headers['location'], `${url}/auth/login`)
   t.equal(script.headers['cache-control'], 'no-store')
   const page = await ask('GET', '/auth/session', { headers: { 'sec-fetch-mode': 'navigate' } })
-  t.equal(page.status, 401)
-  t.match(page.text, /You are not signed in/)
-  t.match(page.text, /<a class="button" href="\/auth\/login">Sign in<\/a>/)
-  t.equal((await ask('GET', '/auth/session', { headers: { cookie, host: ordersHost } })).status, 401, 'a session is its host\'s')
+  t.equal(page.status, 303)
+  t.equal(page.headers['location'], `${url}/auth/login`)
+  t.equal((await ask('GET', '/auth/session', { headers: { accept: 'text/html' } })).status, 303, 'where a browser is too old for fetch metadata')
+  t.equal((await ask('GET', '/auth/session', { headers: { accept: 'text/html', 'sec-fetch-mode': 'cors' } })).status, 401, 'fetch metadata counts first')
+  const elsewhere = await ask('GET', '/auth/session', { headers: { cookie, host: ordersHost } })
+  t.equal(elsewhere.status, 401, 'a session is its host\'s')
+  t.equal(elsewhere.body['loginUrl'], `http://${ordersHost}/auth/login`, 'and so is the way to one')
 })
 
 void t.test('Another site\'s script cannot read it; an app\'s can', async t => {
   const read = async (origin: string) => (await ask('GET', '/auth/session', { headers: { cookie, origin } })).headers
   t.equal((await read(`http://${ordersHost}`))['access-control-allow-origin'], `http://${ordersHost}`)
   t.notOk('access-control-allow-origin' in await read('https://evil.test'))
+  const refused = await ask('GET', '/auth/session', { headers: { origin: `http://${ordersHost}` } })
+  t.equal(refused.headers['access-control-allow-origin'], `http://${ordersHost}`, 'nor without a session, or it would never learn where the login is')
 })
 
 void t.test('Asking keeps the session alive, unless it says touch=false', async t => {
@@ -51,7 +57,7 @@ void t.test('Asking keeps the session alive, unless it says touch=false', async 
   clock.advance(3_000)
   for (const query of ['?touch=false', '?touch=false&x=1']) t.equal((await ask('GET', `/auth/session${query}`, { headers: { cookie } })).status, 200)
   clock.advance(600)
-  t.match((await ask('GET', '/auth/session?touch=false', { headers: { cookie } })).body, { code: 'session-expired', status: 401 })
+  t.match((await ask('GET', '/auth/session?touch=false', { headers: { cookie } })).body, { code: 'session-expired', status: 401, loginUrl: String })
 })
 
 void t.test('Nothing but the absolute end stops somebody who is always there', async t => {

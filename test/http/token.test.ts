@@ -104,7 +104,7 @@ void t.test('A browser that asks before it sends is told yes for the origins of 
 void t.test('Who is not signed in gets a problem, and GET is no way to a token', async t => {
   const { cookie: _, ...nobody } = own
   const answer = await askToken(null, nobody)
-  t.match(answer.body, { code: 'not-signed-in', status: 401 })
+  t.match(answer.body, { code: 'not-signed-in', status: 401, loginUrl: `${url}/auth/login` })
   t.equal(answer.headers['cache-control'], 'no-store')
   t.equal((await ask('GET', '/auth/token', { headers: own })).status, 404)
   t.equal((await ask('HEAD', '/auth/token', { headers: own })).status, 404)

@@ -47,6 +47,7 @@ const posted: Readonly<Record<string, readonly string[]>> = {
 function isDecent (path: string, answer: Asked, headers: Readonly<Record<string, string | string[]>>, statuses: (status: number) => boolean): string | null {
   if (!statuses(answer.status)) return `status ${answer.status}: ${answer.text.slice(0, 300)}`
   const type = String(answer.headers['content-type'])
+  if (path.startsWith('/auth/session') && answer.status === 303 && !/\/auth\/login(?:\?|$)/.test(String(answer.headers['location']))) return `sent to ${String(answer.headers['location'])}`
   if (answer.status >= 400 && answer.status !== 431) {
     const wanted = headers['sec-fetch-mode'] === 'navigate' ? /^text\/html/ : /^application\/problem\+json/
     // At /auth/check a proxy asks, whoever asks the proxy: either will do.
@@ -59,6 +60,9 @@ function isDecent (path: string, answer: Asked, headers: Readonly<Record<string,
 
 const refused = (status: number) => status >= 400 && status < 500
 const shown = (status: number) => status === 200 || refused(status)
+// Whoever visits what is for scripts is taken to the login; a script is refused.
+const turnedAway = (status: number) => status === 303 || refused(status)
+const expectedAt = (path: string) => path === '/auth/session' ? turnedAway : patient.includes(path) ? shown : refused
 
 async function checkAll (requests: ReadonlyArray<readonly [string, string, Ask, (status: number) => boolean]>): Promise<readonly string[]> {
   const faults: string[] = []
@@ -104,9 +108,9 @@ const values: Readonly<Record<string, string>> = {
 
 void t.test('A parameter that comes twice, holds nonsense or is far too long is refused where it matters', async t => {
   const requests = Object.entries(asked).flatMap(([path, names]) => names.flatMap(name => [
-    ...Object.values(values).map(value => ['GET', `${path}?${name}=${value}`, {}, patient.includes(path) ? shown : refused] as const),
-    ['GET', `${path}?${name}=a&${name}=b`, {}, patient.includes(path) ? shown : refused] as const,
-    ['GET', `${path}?${name}[]=a&${name}[x]=b&${name}.y=c`, {}, patient.includes(path) ? shown : refused] as const
+    ...Object.values(values).map(value => ['GET', `${path}?${name}=${value}`, {}, expectedAt(path)] as const),
+    ['GET', `${path}?${name}=a&${name}=b`, {}, expectedAt(path)] as const,
+    ['GET', `${path}?${name}[]=a&${name}[x]=b&${name}.y=c`, {}, expectedAt(path)] as const
   ])).filter(([, path]) => !path.startsWith(`${initiate}?`) || /[?&](?:id_token|iss|client_id)=|&(?:login_hint|target_link_uri)=/.test(path))
   t.ok(requests.length > 300)
   t.strictSame(await checkAll(requests), [])
@@ -119,7 +123,7 @@ void t.test('What is given twice to the sign-in page is refused even there', asy
 void t.test('Names that belong to every object are names like any other', async t => {
   const names = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '__proto__[x]', 'constructor[prototype][x]']
   const paths = Object.keys(asked).filter(path => path !== initiate)
-  t.strictSame(await checkAll(paths.flatMap(path => names.map(name => ['GET', `${path}?${encodeURIComponent(name)}=x`, {}, patient.includes(path) ? shown : refused] as const))), [])
+  t.strictSame(await checkAll(paths.flatMap(path => names.map(name => ['GET', `${path}?${encodeURIComponent(name)}=x`, {}, expectedAt(path)] as const))), [])
   t.equal(Reflect.get({}, 'x'), undefined)
 })
 

@@ -13,6 +13,7 @@ import { createMembers } from '../../src/postgres/members.ts'
 import { migrate } from '../../src/postgres/migrate.ts'
 import { createSeal, type Seal } from '../../src/postgres/sealed.ts'
 import { createSessions } from '../../src/postgres/sessions.ts'
+import { createSignOuts } from '../../src/postgres/sign-outs.ts'
 import { createTenants } from '../../src/postgres/tenants.ts'
 import { Secret } from '../../src/secret.ts'
 import { buildId } from '../../src/tenant/id.ts'
@@ -62,6 +63,7 @@ export function openStores ({ db, seal }: Pick<FreshDatabase, 'db' | 'seal'>): L
     attempts: createAttempts(db, openProofs(seal)),
     identities: createIdentities(db),
     sessions: createSessions(db, seal, newEventId),
+    signOuts: createSignOuts(db, seal, newEventId),
     doors: createDoors(db),
     events: createEvents(db, newEventId)
   }

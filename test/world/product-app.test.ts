@@ -54,7 +54,7 @@ void t.test('a stranger sees a way to sign in, a member sees who is signed in', 
   const desk = await browser.visit(`${url}/`)
   for (const shown of ['Hello, Ada', 'Acme Corp', 'acme', 'ada@acme.test', 'admin']) t.ok(desk.text.includes(shown), shown)
   t.ok(desk.body.includes('Ada &lt;Lovelace&gt;'), 'what the gateway says is escaped')
-  for (const asset of ['/product.css', '/product.js', '/icon.svg']) t.equal((await browser.fetch(asset)).status, 200, asset)
+  for (const asset of ['/product.css', '/product.js', '/browser-module.js', '/icon.svg']) t.equal((await browser.fetch(asset)).status, 200, asset)
 })
 
 void t.test('the gateway is mounted under the product’s own origin, unchanged, and is told where the visitor came in', async t => {

@@ -9,6 +9,8 @@ import { askSession } from './product-app/session.ts'
 
 const STYLE = readFileSync(new URL('product-app/product.css', import.meta.url), 'utf8')
 const SCRIPT = readFileSync(new URL('product-app/product.js', import.meta.url), 'utf8')
+// The very file that the documentation gives to product engineers: what is written there is what runs here.
+const BROWSER_MODULE = readFileSync(new URL('../../docs/browser-module.js', import.meta.url), 'utf8')
 
 const PAGE = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CONTENT_SECURITY_POLICY, 'cache-control': 'no-store' }
 
@@ -52,6 +54,7 @@ export async function startProductApp (options: ProductAppOptions): Promise<Prod
   server.get('/icon.svg', async (_request, reply) => await reply.type('image/svg+xml').send(ICON))
   server.get('/product.css', async (_request, reply) => await reply.type('text/css; charset=utf-8').send(STYLE))
   server.get('/product.js', async (_request, reply) => await reply.type('text/javascript; charset=utf-8').send(SCRIPT))
+  server.get('/browser-module.js', async (_request, reply) => await reply.type('text/javascript; charset=utf-8').send(BROWSER_MODULE))
 
   addOrdersApi(server, { issuer: () => url, audience, keysUrl: () => new URL('/.well-known/jwks.json', gateway()) })
   const address = new URL(await server.listen({ port: options.port ?? 0, host: 'localhost' }))

@@ -1,5 +1,5 @@
 // Which files do the pages need besides themselves? The stylesheet, the logo and the mark: read and hashed once, at start.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { brandStylesheet, buildMark } from './brand.ts'
 import type { Brand } from './brand.ts'
@@ -41,10 +41,10 @@ export function loadAssets (brand: Brand): Assets {
 }
 
 function asset (name: (hash: string) => string, contentType: string, body: Uint8Array, cacheControl: string): Asset {
-  const hash = createHash('sha256').update(body).digest('base64url').replace(/[-_]/g, '').slice(0, 16)
-  const etag = `"${hash}"`
+  const digest = hash('sha256', body, 'base64url').replace(/[-_]/g, '').slice(0, 16)
+  const etag = `"${digest}"`
   return {
-    href: links.assets + name(hash),
+    href: links.assets + name(digest),
     contentType,
     body,
     etag,

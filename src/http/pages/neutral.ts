@@ -74,12 +74,12 @@ export function appUnavailablePage (data: Look & { readonly moment: Moment }): s
   })
 }
 
-/** 429. Takes the wait in seconds and rounds it up to words. */
-export function tooManyRequestsPage (data: Look & { readonly retryAfterSeconds: number, readonly retryUrl?: string | null | undefined }): string {
+/** 429: too much of one network, or at one company. Takes the wait in seconds and rounds it up to words. */
+export function tooManyRequestsPage (data: Look & { readonly retryAfterSeconds: number, readonly whose?: 'network' | 'company' | undefined, readonly retryUrl?: string | null | undefined }): string {
   return neutralPage({
     ...look(data),
     heading: 'One moment, please',
-    sentence: `Too many sign-ins came from your network at once. Try again ${waitWords(data.retryAfterSeconds)}.`,
+    sentence: `${data.whose === 'company' ? 'Very many people are signing in at your company right now' : 'Too many sign-ins came from your network at once'}. Try again ${waitWords(data.retryAfterSeconds)}.`,
     button: { label: 'Try again', href: data.retryUrl ?? null }
   })
 }

@@ -15,6 +15,9 @@ export interface SignOut extends Look {
   readonly returnTo?: string | undefined
 }
 
+/** The name of the button that signs out in every browser, with the value `true`. */
+export const everywhereField = 'everywhere'
+
 /** Takes the form token; returns the page that asks. */
 export function signOutPage (data: SignOut): string {
   const { brand, assets, email, returnTo } = data
@@ -26,9 +29,11 @@ export function signOutPage (data: SignOut): string {
     main: html`<div class="card">
 <h1>Sign out of <bdi>${brand.name}</bdi>?</h1>
 <p class="lead">${email !== undefined && html`You are signed in as <b><bdi>${email}</bdi></b>. `}Signing out closes every <bdi>${brand.name}</bdi> app in this browser.</p>
-<form method="post" action="${links.logout}"><input type="hidden" name="${formTokenField}" value="${data.formToken}">${returnTo !== undefined && html`<input type="hidden" name="return_to" value="${returnTo}">`}
+<form id="sign-out" method="post" action="${links.logout}"><input type="hidden" name="${formTokenField}" value="${data.formToken}">${returnTo !== undefined && html`<input type="hidden" name="return_to" value="${returnTo}">`}
 <button class="button" type="submit">Sign out</button></form>
 ${stayUrl !== null && html`<a class="button quiet" href="${stayUrl}">Stay signed in</a>`}
+<p class="aside">Lost a device? Close <bdi>${brand.name}</bdi> on all of them at once.</p>
+<button class="button quiet" type="submit" form="sign-out" name="${everywhereField}" value="true">Sign out everywhere</button>
 </div>`
   })
 }

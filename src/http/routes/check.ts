@@ -8,7 +8,8 @@ import type { TenantRefusalCode } from '../../tenant/refusal.ts'
 import type { answerError } from '../answer-error.ts'
 import type { CookieScheme } from '../attempt-cookies.ts'
 import { findCookie } from '../cookie-header.ts'
-import { buildIdentityHeaders } from '../identity-headers.ts'
+import { namesOneHost } from '../guards/known-host.ts'
+import { rememberIdentityHeaders } from '../identity-headers.ts'
 import { buildLoginAddress } from '../login-address.ts'
 import { paths } from '../paths.ts'
 import { buildProblem, statusOf } from '../problems.ts'
@@ -34,18 +35,28 @@ interface Question {
   readonly redirects: boolean
 }
 
+interface Desk extends CheckNeeds {
+  readonly identityHeaders: ReturnType<typeof rememberIdentityHeaders>
+}
+
 export function checkRoutes (app: FastifyInstance, needs: CheckNeeds): void {
+  const desk: Desk = { ...needs, identityHeaders: rememberIdentityHeaders() }
+  // Any method, and the Content-Type that goes with it: Envoy asks by those of the request which it holds. Nothing of a body is read.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, payload, done) => {
+    payload.resume()
+    done(null)
+  })
   // A logger made for each request costs more than the rest of a check. The lines carry the reference without it.
-  // Any method: Envoy asks by that of the request which it holds. Nothing of a body is read, and there is none to speak of.
   app.all(paths.check, { childLoggerFactory: logger => logger }, (request, reply) => {
     const apps = needs.apps()
-    if (apps instanceof Promise) return apps.then(async found => await check(needs, request, reply, found))
-    return check(needs, request, reply, apps)
+    if (apps instanceof Promise) return apps.then(async found => await check(desk, request, reply, found))
+    return check(desk, request, reply, apps)
   })
 }
 
 // Promises only where something has to be waited for: a warm check is one turn of the event loop.
-function check (needs: CheckNeeds, request: FastifyRequest, reply: FastifyReply, apps: readonly App[]): FastifyReply | Promise<FastifyReply> {
+function check (needs: Desk, request: FastifyRequest, reply: FastifyReply, apps: readonly App[]): FastifyReply | Promise<FastifyReply> {
   const question = readQuestion(request, apps, needs.publicUrl)
   if (question === null) return refuse(needs, request, reply, 'app-unknown', null)
   const idHash = needs.cookies.readHash(findCookie(request.headers.cookie, needs.scheme.sessionName))
@@ -55,9 +66,10 @@ function check (needs: CheckNeeds, request: FastifyRequest, reply: FastifyReply,
     : answer(needs, request, reply, access, question)
 }
 
-function answer (needs: CheckNeeds, request: FastifyRequest, reply: FastifyReply, access: Access, question: Question): FastifyReply {
+function answer (needs: Desk, request: FastifyRequest, reply: FastifyReply, access: Access, question: Question): FastifyReply {
   if (access.kind === 'refused') return refuse(needs, request, reply, access.code, question)
-  return reply.code(200).header('cache-control', 'no-store').headers(buildIdentityHeaders(access.session, access.issued.token)).send()
+  request.outcome.routine = true
+  return reply.code(200).header('cache-control', 'no-store').headers(needs.identityHeaders(access.session, access.issued.token)).send()
 }
 
 function refuse (needs: CheckNeeds, request: FastifyRequest, reply: FastifyReply, code: TenantRefusalCode, question: Question | null): FastifyReply {
@@ -72,6 +84,7 @@ function refuse (needs: CheckNeeds, request: FastifyRequest, reply: FastifyReply
 
 /** The app and the constraints; null for an app or host that nobody knows. */
 function readQuestion (request: FastifyRequest, apps: readonly App[], publicUrl: string): Question | null {
+  if (!namesOneHost(request.raw)) return null
   const said = request.host
   // Apps keep their hosts in the compared form: one that is said like that need not be brought into it.
   const host = apps.some(({ hosts }) => hosts.includes(said)) ? said : normalizeHost(said) ?? ''

@@ -8,10 +8,10 @@ import { buildFormToken, checkCsrfProof } from '../guards/csrf-proof.ts'
 import { refuseCrossSite } from '../guards/same-site.ts'
 import type { LoginDesk } from '../login-desk.ts'
 import { paths } from '../paths.ts'
-import { signOutPage } from '../pages/sign-out.ts'
+import { everywhereField, signOutPage } from '../pages/sign-out.ts'
 import { signedOutPage } from '../pages/signed-out.ts'
 import type { SessionCookies } from '../session-cookie.ts'
-import { showsPages } from '../visitor.ts'
+import { readText, showsPages } from '../visitor.ts'
 
 export interface LogoutNeeds {
   readonly desk: LoginDesk
@@ -32,11 +32,13 @@ export function logoutRoutes (app: FastifyInstance, { desk, endSignIn, cookies, 
     const idHash = sessionHash(request)
     // Nobody to sign out is what a second click finds; there is nothing to protect.
     if (idHash !== null) checkCsrfProof(request, cookies.signer, idHash)
-    const { okta } = idHash === null ? { okta: null } : await endSignIn(idHash)
+    // A cookie that opens nothing any more may end its own sign-in, but reaches no further.
+    const everywhere = readText(request.body, everywhereField, 5) === 'true' && await desk.session(request) !== null
+    const { okta } = idHash === null ? { okta: null } : await endSignIn(idHash, everywhere ? 'everywhere' : 'this-browser')
     clearSessionCookie(reply)
     if (!showsPages(request)) return await reply.code(204).send()
     const offered = okta === null ? {} : { okta: { action: okta.url, fields: Object.fromEntries(Object.entries(okta.fields).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value])) } }
-    return await sendPage(reply, signedOutPage({ ...desk.look, ...offered, signInUrl: paths.login }), desk.formTargets)
+    return await sendPage(reply, signedOutPage({ ...desk.look, ...offered, everywhere, signInUrl: paths.login }), desk.formTargets)
   })
 
   // Where Okta sends the browser after its own session has ended. It proves nothing and changes nothing.

@@ -2,8 +2,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { OpenSession } from '../../flows/check-access.ts'
 import { normalizeHost } from '../../tenant/app.ts'
-import { TenantRefusal } from '../../tenant/refusal.ts'
 import { type LiveSession, sessionEnd } from '../../tenant/sign-in.ts'
+import type { AnswerSignedOut } from '../answer-signed-out.ts'
 import { paths } from '../paths.ts'
 import type { SessionCookies } from '../session-cookie.ts'
 
@@ -11,14 +11,15 @@ export interface SessionNeeds {
   readonly openSession: OpenSession
   readonly cookies: SessionCookies
   readonly logoutUrl: string
+  readonly answerSignedOut: AnswerSignedOut
 }
 
-export function sessionRoutes (app: FastifyInstance, { openSession, cookies, logoutUrl }: SessionNeeds): void {
+export function sessionRoutes (app: FastifyInstance, { openSession, cookies, logoutUrl, answerSignedOut }: SessionNeeds): void {
   app.get(paths.session, async (request, reply) => {
     reply.header('cache-control', 'no-store')
     const touch = !(typeof request.query === 'object' && request.query !== null && Reflect.get(request.query, 'touch') === 'false')
     const opened = await openSession({ idHash: cookies.findHash(request.headers.cookie), host: normalizeHost(request.host) ?? '', touch })
-    if (opened.kind === 'closed') throw new TenantRefusal(opened.code)
+    if (opened.kind === 'closed') return await answerSignedOut(request, reply, opened.code)
     request.outcome.tenant = opened.session.tenant.slug
     return toBody(opened.session, logoutUrl)
   })

@@ -5,6 +5,7 @@ import type { IssueToken } from '../../flows/issue-token.ts'
 import type { App } from '../../tenant/app.ts'
 import { normalizeHost } from '../../tenant/app.ts'
 import { TenantRefusal } from '../../tenant/refusal.ts'
+import type { AnswerSignedOut } from '../answer-signed-out.ts'
 import { checkCsrfProof } from '../guards/csrf-proof.ts'
 import { refuseDeclaredCrossSite } from '../guards/same-site.ts'
 import { originsOf } from '../guards/app-origin.ts'
@@ -20,6 +21,7 @@ export interface TokenNeeds {
   readonly loginHost: string
   readonly plainLocalhost: boolean
   readonly cookies: SessionCookies
+  readonly answerSignedOut: AnswerSignedOut
   readonly now: () => Date
 }
 
@@ -30,7 +32,7 @@ export function tokenRoutes (app: FastifyInstance, needs: TokenNeeds): void {
     checkCsrfProof(request, needs.cookies.signer, null)
     const host = normalizeHost(request.host) ?? ''
     const opened = await needs.openSession({ idHash, host, touch: true })
-    if (opened.kind === 'closed') throw new TenantRefusal(opened.code)
+    if (opened.kind === 'closed') return await needs.answerSignedOut(request, reply, opened.code)
     request.outcome.tenant = opened.session.tenant.slug
     const wanted = chooseApp(await needs.apps(), readText(request.body, 'app', 63), host, needs.loginHost)
     // With CORS for that app's origins only: another app's page may not help itself to this one's tokens.

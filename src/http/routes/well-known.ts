@@ -1,11 +1,11 @@
 // What the verifiers of our tokens have to know, and the providers that we prove ourselves to.
-import { createHash } from 'node:crypto'
 import type { JWK } from 'jose'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type KeyPolicy, publishedKeys, type SigningKey } from '../../token/key-ring.ts'
 import { buildJwks, buildServerMetadata } from '../../token/published.ts'
 import { isId } from '../../tenant/id.ts'
 import { TenantRefusal } from '../../tenant/refusal.ts'
+import { entityTag, isKnown } from '../entity-tag.ts'
 import { paths } from '../paths.ts'
 
 export interface WellKnownNeeds {
@@ -38,9 +38,9 @@ export function wellKnownRoutes (app: FastifyInstance, { ring, policy, findClien
 }
 
 async function sendCached (request: FastifyRequest, reply: FastifyReply, body: string, maxAgeSeconds: number): Promise<FastifyReply> {
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  const etag = entityTag(body)
   // Public by nature: whoever verifies may read them, in a browser too.
   reply.header('etag', etag).header('cache-control', `public, max-age=${maxAgeSeconds}`).header('access-control-allow-origin', '*')
-  if (request.headers['if-none-match']?.split(',').some(tag => tag.trim().replace(/^W\//, '') === etag) === true) return await reply.code(304).send()
+  if (isKnown(request, etag)) return await reply.code(304).send()
   return await reply.type('application/json; charset=utf-8').send(body)
 }

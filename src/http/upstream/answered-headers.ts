@@ -27,5 +27,6 @@ function seenFromOutside (location: string, upstream: URL, origin: string): stri
   if (target === null || target.origin !== upstream.origin) return location
   const path = target.pathname + target.search + target.hash
   const outside = path === base ? '/' : path.startsWith(`${base}/`) ? path.slice(base.length) : path
-  return absolute ? origin + outside : base === '' ? location : outside
+  // Without the base, what was a path could begin like a host.
+  return absolute || outside.startsWith('//') ? origin + outside : base === '' ? location : outside
 }

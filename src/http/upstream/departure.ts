@@ -16,6 +16,8 @@ export interface Departure {
 export function prepareDeparture (request: FastifyRequest, reply: FastifyReply): Departure {
   const { host, scheme, upstream, session, token } = visitOf(request)
   const left = new AbortController()
+  // It may have gone while the door was thinking.
+  if (reply.raw.closed) left.abort()
   reply.raw.once('close', () => { if (!reply.raw.writableFinished) left.abort() })
   return {
     origin: upstream.origin,

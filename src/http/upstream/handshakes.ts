@@ -9,9 +9,9 @@ export interface Handshake {
   detach (): void
 }
 
-/** Whether a request wants to become a WebSocket. Any other upgrade is ignored, as RFC 9110 §7.8 allows, and is answered as the request that it is. */
-export function asksForWebSocket ({ method, headers }: IncomingMessage): boolean {
-  return method === 'GET' && headers.upgrade?.trim().toLowerCase() === 'websocket'
+/** Whether a request wants to become a WebSocket. Any other upgrade is ignored, as RFC 9110 §7.8 has it, and is answered as the request that it is. */
+export function asksForWebSocket ({ method, httpVersion, headers }: IncomingMessage): boolean {
+  return method === 'GET' && httpVersion === '1.1' && headers.upgrade?.trim().toLowerCase() === 'websocket'
 }
 
 /** Hands every upgrade that Node makes of a request to the routes. @returns the handshake behind a request. */
@@ -28,7 +28,13 @@ export function receiveHandshakes (app: FastifyInstance): (raw: IncomingMessage)
     if (head.length > 0) socket.unshift(head)
     const response = new ServerResponse(raw)
     response.shouldKeepAlive = false
-    response.assignSocket(socket)
+    try {
+      response.assignSocket(socket)
+    } catch {
+      // Sent behind a request that is still being answered: no browser does that, and the two answers would run into each other.
+      socket.destroy()
+      return
+    }
     response.once('finish', () => { socket.destroySoon() })
     handshakes.set(raw, { socket, detach: () => { response.detachSocket(socket) } })
     app.routing(raw, response)

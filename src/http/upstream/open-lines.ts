@@ -41,6 +41,7 @@ const UNCONFIRMED_MS = 2_000
 
 export function watchLines ({ changes, now, every }: OpenLinesNeeds): OpenLines {
   const open = new Set<Watched>()
+  let closing = false
 
   const settle = (watched: Watched, allowed: boolean) => {
     if (!open.has(watched)) return
@@ -85,6 +86,11 @@ export function watchLines ({ changes, now, every }: OpenLinesNeeds): OpenLines 
 
   return {
     add (line) {
+      // An app may take half a minute to answer, and the gateway has begun to go down meanwhile.
+      if (closing) {
+        line.end('closing')
+        return () => {}
+      }
       const watched: Watched = { line, confirmedAt: now().getTime(), askingSince: null, again: false }
       open.add(watched)
       // It was opened a moment after its question was answered.
@@ -92,6 +98,7 @@ export function watchLines ({ changes, now, every }: OpenLinesNeeds): OpenLines 
       return () => { open.delete(watched) }
     },
     endAll () {
+      closing = true
       stop()
       for (const watched of [...open]) watched.line.end('closing')
       open.clear()

@@ -5,21 +5,26 @@ import type { Dispatcher } from 'undici'
 import { buildAnsweredHeaders } from './answered-headers.ts'
 import { prepareDeparture } from './departure.ts'
 import type { Line, OpenLines } from './open-lines.ts'
+import type { Room } from './room.ts'
+import { readUpload } from './upload.ts'
 import { toOutage } from './upstream-agent.ts'
 import { visitOf } from './visit.ts'
 
 export interface PassNeeds {
   readonly agent: Dispatcher
   readonly lines: OpenLines
+  readonly room: Pick<Room, 'waitFor'>
   /** What the visit stands on, and whether it still does. */
   readonly stay: Pick<Line, 'grounds' | 'check'>
 }
 
+const LAST_WORD_MS = 1_000
+
 /** @throws Outage `upstream-unreachable`, `upstream-timeout` while nothing has been answered yet. */
-export async function passRequest ({ agent, lines, stay }: PassNeeds, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+export async function passRequest ({ agent, lines, room, stay }: PassNeeds, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   const departure = prepareDeparture(request, reply)
-  const body = request.body instanceof Readable ? request.body : null
-  const answer = await agent.request({ ...departure, method: request.method, body }).catch((error: unknown) => {
+  const body = request.body instanceof Readable ? readUpload(request.raw, reply.raw) : null
+  const answer = await room.waitFor(request, async () => await agent.request({ ...departure, method: request.method, body })).catch((error: unknown) => {
     // Nobody is left to be told.
     if (departure.signal.aborted) return null
     throw toOutage(error)
@@ -37,8 +42,6 @@ export async function passRequest ({ agent, lines, stay }: PassNeeds, request: F
   }
   const { upstream, scheme, host } = visitOf(request)
   reply.code(statusCode).headers(buildAnsweredHeaders(headers, upstream, `${scheme}://${host}`))
-  // The rest of the upload is not read by anybody, so nothing can follow it on this connection.
-  if (!request.raw.complete) reply.header('connection', 'close')
   void reply.send(content)
   // Without a length it may go on for as long as it likes, but not for longer than the sign-in.
   if (headers['content-length'] === undefined && !reply.raw.writableEnded) {
@@ -51,6 +54,7 @@ export async function passRequest ({ agent, lines, stay }: PassNeeds, request: F
 }
 
 function watch (reply: FastifyReply, content: Readable, lines: OpenLines, stay: PassNeeds['stay'], isEvents: boolean): void {
+  let deadline: NodeJS.Timeout | undefined
   const forget = lines.add({
     ...stay,
     end (why) {
@@ -60,7 +64,12 @@ function watch (reply: FastifyReply, content: Readable, lines: OpenLines, stay: 
       // A page of events comes back after a clean end, and then meets the door. Any other answer has to be seen to be cut off.
       if (isEvents) reply.raw.end(() => { content.destroy() })
       else reply.raw.destroy()
+      // Who does not read does not read the end either.
+      deadline = setTimeout(() => { reply.raw.destroy() }, LAST_WORD_MS)
     }
   })
-  reply.raw.once('close', forget)
+  reply.raw.once('close', () => {
+    clearTimeout(deadline)
+    forget()
+  })
 }

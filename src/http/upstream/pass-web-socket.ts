@@ -13,9 +13,9 @@ const POLICY_VIOLATION = 1008
 const GOING_AWAY = 1001
 
 /** @throws Outage when the app is not there or does not agree to the handshake. */
-export async function passWebSocket ({ agent, lines, stay }: PassNeeds, { socket, detach }: Handshake, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function passWebSocket ({ agent, lines, room, stay }: PassNeeds, { socket, detach }: Handshake, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const departure = prepareDeparture(request, reply)
-  const answer = await agent.upgrade({ ...departure, method: 'GET', protocol: 'websocket' }).catch((error: unknown) => {
+  const answer = await room.waitFor(request, async () => await agent.upgrade({ ...departure, method: 'GET', protocol: 'websocket' })).catch((error: unknown) => {
     if (departure.signal.aborted) return null
     throw toOutage(error)
   })

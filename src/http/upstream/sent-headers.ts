@@ -13,7 +13,7 @@ export interface Sender {
 }
 
 // What servers and frameworks behind us believe without asking who said it. `_` and `-` are one to CGI, WSGI, PHP and their kin.
-const made = /^(?:authorization|x-auth-request-.*|x-forwarded(?:-.*)?|forwarded(?:-.*)?|x-real-ip|(?:(?:x|true|x-cluster)-)?client-ip|x-original-(?:url|uri|host|path|method|forwarded-.*)|x-rewrite-url|proxy|host|expect)$/
+const made = /^(?:authorization|x-auth-request-.*|x-forwarded(?:-.*)?|forwarded(?:-.*)?|x-real-ip|(?:(?:x|true|fastly|x-cluster)-)?client-ip|cf-connecting-ip(?:v6)?|(?:x-)?remote-(?:user|groups?|name|email)|x-webauth-.*|x-original-(?:url|uri|host|path|method|forwarded-.*)|x-rewrite-url|proxy|host|expect)$/
 
 /** The headers of a request as they are passed on. */
 export function buildSentHeaders (headers: IncomingHttpHeaders, sender: Sender): Record<string, string | string[]> {

@@ -7,6 +7,7 @@ import { receiveHandshakes } from './handshakes.ts'
 import { type OpenLinesNeeds, watchLines } from './open-lines.ts'
 import { passRequest } from './pass-request.ts'
 import { passWebSocket } from './pass-web-socket.ts'
+import { type Limits, makeRoom } from './room.ts'
 import { mayStay, type StayNeeds } from './stay.ts'
 import { admitVisit, type VisitNeeds, visitOf } from './visit.ts'
 import { forServedApps } from './whose-request.ts'
@@ -15,6 +16,7 @@ export interface ServeUpstreamNeeds extends VisitNeeds, StayNeeds, OpenLinesNeed
   readonly agent: Dispatcher
   /** The body of a request that may pass takes as long as it takes. */
   readonly liftDeadline: (raw: IncomingMessage) => void
+  readonly limits?: Limits | undefined
 }
 
 // TRACE would show a script what it may not read: the token that we have put on.
@@ -25,12 +27,20 @@ export async function serveUpstream (scope: FastifyInstance, needs: ServeUpstrea
   const { agent } = needs
   const lines = watchLines(needs)
   const findHandshake = receiveHandshakes(scope)
+  const room = makeRoom(findHandshake, needs.limits)
+  let closing = false
 
   scope.decorateRequest('visit', null)
   scope.addHook('onRequest', admitVisit(needs, request => findHandshake(request.raw) !== undefined))
   // Past the door.
   scope.addHook('onRequest', async ({ raw }) => { needs.liftDeadline(raw) })
-  scope.addHook('preClose', async () => { lines.endAll() })
+  scope.addHook('onRequest', room.admit)
+  scope.addHook('preClose', async () => {
+    closing = true
+    lines.endAll()
+  })
+  // An answer that was under way leaves a connection which nobody closes any more, and the gateway would wait for its next request.
+  scope.addHook('onResponse', async ({ raw }) => { if (closing) raw.socket.end() })
   scope.addHook('onClose', async () => { await agent.destroy() })
 
   // Whatever a body is, it is the app's to read: it flows through in pieces.
@@ -46,7 +56,7 @@ export async function serveUpstream (scope: FastifyInstance, needs: ServeUpstrea
     // The package's own way out tries a GET again on 503, writes the target anew, and goes on when the browser has left.
     async handler (request, reply) {
       const handshake = findHandshake(request.raw)
-      const pass = { agent, lines, stay: mayStay(needs, visitOf(request)) }
+      const pass = { agent, lines, room, stay: mayStay(needs, visitOf(request)) }
       return handshake === undefined ? await passRequest(pass, request, reply) : await passWebSocket(pass, handshake, request, reply)
     }
   })

@@ -9,10 +9,13 @@ export interface Tunnel {
 }
 
 const LAST_WORD_MS = 1_000
+/** How long one side may take to hear the last of the other. */
+const LINGER_MS = 10_000
 
 /** The answer that turns a connection into a WebSocket. @param headers as the app gave them, without what is about its own connection. */
 export function buildSwitch (headers: Readonly<Record<string, string | string[]>>): string {
-  const lines = Object.entries(headers).flatMap(([name, value]) => [value].flat().map(one => `${name}: ${one.replace(/[^\x20-\x7e]/g, '')}\r\n`))
+  // RFC 9110 §8.6: a 101 has none; whoever counted on it would read frames as a body.
+  const lines = Object.entries(headers).filter(([name]) => name !== 'content-length').flatMap(([name, value]) => [value].flat().map(one => `${name}: ${one.replace(/[^\x20-\x7e]/g, '')}\r\n`))
   return `HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n${lines.join('')}\r\n`
 }
 
@@ -31,9 +34,15 @@ export function openTunnel (browser: Duplex, upstream: Duplex): Tunnel {
     resolve()
   }
   upstream.on('error', () => { if (!over) hangUp() })
+  // A side that has hung up does not hang on: the other may never do so, and nobody would hear of it.
+  const hangUpSoon = () => { if (!over) deadline ??= setTimeout(hangUp, LINGER_MS) }
+  browser.once('end', hangUpSoon)
   // What was said before the app hung up still goes through.
   upstream.on('close', () => { gate.stream.end() })
-  gate.stream.once('end', () => { upstream.destroy() })
+  gate.stream.once('end', () => {
+    upstream.destroy()
+    hangUpSoon()
+  })
   browser.on('error', hangUp)
   browser.on('close', hangUp)
   upstream.pipe(gate.stream).pipe(browser)
@@ -44,6 +53,7 @@ export function openTunnel (browser: Duplex, upstream: Duplex): Tunnel {
     end (code, reason) {
       if (over) return
       over = true
+      clearTimeout(deadline)
       deadline = setTimeout(hangUp, LAST_WORD_MS)
       // Nothing more of the browser reaches the app, from this moment.
       browser.unpipe(upstream)

@@ -29,6 +29,7 @@ const late = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND
 
 /** Whatever went wrong on the way to an app: not there, or too late. What it said is never repeated. */
 export function toOutage (error: unknown): Outage {
+  if (error instanceof Outage) return error
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
   return new Outage(late.has(code) ? 'upstream-timeout' : 'upstream-unreachable', { cause: error })
 }

@@ -1,6 +1,7 @@
-// May this browser pass to the app? The same question as a proxy asks before every request, answered in the gateway itself.
+// May this request pass to the app? The same question as a proxy asks before every request, answered in the gateway itself.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CheckAccess } from '../../flows/check-access.ts'
+import { Secret } from '../../secret.ts'
 import { type App, normalizeHost, schemeOf } from '../../tenant/app.ts'
 import { TenantRefusal, type TenantRefusalCode } from '../../tenant/refusal.ts'
 import type { LiveSession } from '../../tenant/sign-in.ts'
@@ -29,7 +30,8 @@ export interface Visit {
   readonly host: string
   readonly scheme: 'http' | 'https'
   readonly upstream: URL
-  readonly idHash: string
+  /** Of the session that its cookie opened; null for a program that came with one of our tokens. */
+  readonly idHash: string | null
   readonly session: LiveSession
   readonly token: string
 }
@@ -48,15 +50,23 @@ export function admitVisit (needs: VisitNeeds, isHandshake: (request: FastifyReq
     if (app === undefined || app.upstream === null) throw new RequestRefusal('route-unknown')
     checkTarget(request.originalUrl)
     checkBody(request)
+    const bearer = readBearer(request.headers.authorization)
+    const { origin } = request.headers
+    // No page can put a token on a WebSocket, nor leave out its Origin: this is a program, and its token counts alone.
+    const program = isHandshake(request) && bearer !== null && origin === undefined
     // CORS does not hold for WebSockets. Every page may open one, and the browser adds our cookie.
-    if (isHandshake(request) && !originsOf(app, needs.plainLocalhost).includes(request.headers.origin ?? '')) throw new RequestRefusal('cross-site')
+    if (isHandshake(request) && !program && !originsOf(app, needs.plainLocalhost).includes(origin ?? '')) throw new RequestRefusal('cross-site')
 
-    const idHash = needs.cookies.readHash(findCookie(request.headers.cookie, needs.scheme.sessionName))
-    const access = await needs.checkAccess({ idHash, host, touch: true, app, constraints: { roles: [], tenant: null } })
-    if (access.kind === 'refused' || idHash === null) return turnAway(needs, request, reply, { app, host, code: access.kind === 'refused' ? access.code : 'not-signed-in' })
+    const idHash = program ? null : needs.cookies.readHash(findCookie(request.headers.cookie, needs.scheme.sessionName))
+    const question = { host, app, touch: request.method !== 'HEAD', constraints: { roles: [], tenant: null } }
+    const byCookie = await needs.checkAccess({ ...question, idHash })
+    // A cookie that opens comes first, as at /auth/check: there is one person in every request, whatever else it brings.
+    const byToken = byCookie.kind === 'refused' && bearer !== null
+    const access = byToken ? await needs.checkAccess({ ...question, idHash: null, bearer }) : byCookie
+    if (access.kind === 'refused') return turnAway(needs, request, reply, { app, host, code: access.code })
     const { session, issued } = access
     request.outcome.tenant = session.tenant.slug
-    request.visit = { app, host, scheme: schemeOf(host, needs), upstream: new URL(app.upstream), idHash, session, token: issued.token }
+    request.visit = { app, host, scheme: schemeOf(host, needs), upstream: new URL(app.upstream), idHash: byToken ? null : idHash, session, token: issued.token }
     return undefined
   }
 }
@@ -65,6 +75,12 @@ export function admitVisit (needs: VisitNeeds, isHandshake: (request: FastifyReq
 export function visitOf ({ visit }: Pick<FastifyRequest, 'visit'>): Visit {
   if (visit === null) throw new Error('A request came to an app past its door.')
   return visit
+}
+
+// RFC 6750 §2.1. Longer than any that we issue is none of ours.
+function readBearer (header: string | undefined): Secret | null {
+  const [, token] = /^Bearer +([A-Za-z0-9._~+/=-]{20,12288})$/i.exec(header ?? '') ?? []
+  return token === undefined ? null : new Secret(token)
 }
 
 // RFC 9110 §9.3.1: a body means nothing there. Passed on it would be, to some servers, the beginning of the next request.
@@ -79,7 +95,10 @@ function turnAway (needs: VisitNeeds, request: FastifyRequest, reply: FastifyRep
   // What was sent with a form is lost on the way; to ask for its address again without it would be another request.
   const wanted = request.method === 'GET' ? `${schemeOf(host, needs)}://${host}${request.originalUrl}` : null
   const login = buildLoginAddress(needs, { app, host }, wanted !== null && wanted.length > 2_000 ? null : wanted)
-  if (!showsPages(request)) {
+  // Whoever brings credentials is a program, whatever it accepts: it is told that they are no good here (RFC 6750 §3).
+  const program = request.headers.authorization !== undefined
+  if (program) reply.header('www-authenticate', 'Bearer error="invalid_token"')
+  if (program || !showsPages(request)) {
     reply.header('location', login)
     throw new TenantRefusal(code)
   }

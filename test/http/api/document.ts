@@ -59,3 +59,6 @@ export const bodies: Readonly<Record<string, object>> = {
   changeApp: { name: 'Changed' },
   rotateSigningKeys: {}
 }
+
+/** What each operation wants to be told in its query. */
+export const queries: Readonly<Record<string, string>> = { endAllSessions: '?confirm=all' }

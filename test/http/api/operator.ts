@@ -1,6 +1,7 @@
 // Who calls the API in its tests? An operator with the right token, over real stores in a database of their own.
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { pino } from 'pino'
+import { findSignIn } from '../../../src/flows/find-sign-in.ts'
 import { rotateKeys } from '../../../src/flows/rotate-keys.ts'
 import { answerError } from '../../../src/http/answer-error.ts'
 import { explain } from '../../../src/http/explanations.ts'
@@ -12,6 +13,7 @@ import { createAttempts } from '../../../src/postgres/attempts.ts'
 import { openProofs } from '../../../src/postgres/client-proofs.ts'
 import { createConnections } from '../../../src/postgres/connections.ts'
 import { createDomains } from '../../../src/postgres/domains.ts'
+import { createEndedSignIns } from '../../../src/postgres/ended-sign-ins.ts'
 import { createEvents } from '../../../src/postgres/events.ts'
 import { createMembers } from '../../../src/postgres/members.ts'
 import { createSessions } from '../../../src/postgres/sessions.ts'
@@ -25,6 +27,7 @@ import { createRandom } from '../../world/randomness.ts'
 
 export const operatorToken = 'operator-token-of-northwind-0123456789'
 export const publicUrl = 'https://login.northwind.test'
+export const endedKeepSeconds = 3_900
 export const policy = { rotationSeconds: 2_592_000, publishSeconds: 3_600, maxTokenLifetimeSeconds: 3_600 }
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT' | 'HEAD'
@@ -51,6 +54,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     apps: createApps(db),
     attempts: createAttempts(db, openProofs(seal)),
     sessions: createSessions(db, seal, newEventId),
+    endedSignIns: createEndedSignIns(db, endedKeepSeconds),
     signingKeys: createSigningKeys(db, seal),
     events: createEvents(db, newEventId)
   }
@@ -63,6 +67,8 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
 
   const needs: OperatorApiNeeds = {
     ...stores,
+    findSignIn: findSignIn({ ...stores, now: clock.now }),
+    endedKeepSeconds,
     rotateKeys: rotateKeys({ ...stores, generateKey, policy, now: clock.now, random }),
     policy,
     publicUrl,

@@ -59,3 +59,61 @@ void t.test('A member, or a whole tenant, is signed out at once, and nobody else
   t.ok(types.includes('member.sessions-ended'))
   t.ok(types.includes('tenant.sessions-ended'))
 })
+
+void t.test('A service that holds a token asks by its sid, and gets 200 only while a door would open', async t => {
+  const operator = await openOperator(t)
+  const acme = await settle(operator, 'acme', 'ada@acme.test')
+  const { signIn: sid, session } = await signIn(operator, acme, 'ada')
+  for (const id of [sid, session]) {
+    const answer = await operator.ask('GET', `/sessions/${id}`)
+    t.equal(answer.status, 200, id)
+    t.equal(answer.headers['cache-control'], 'no-store')
+    t.strictSame(answer.body, {
+      signInId: sid,
+      tenant: { id: acme.tenant, slug: 'acme', name: 'acme' },
+      member: { id: acme.member, email: 'ada@acme.test', name: 'ada@acme.test', status: 'invited', roles: ['editor'], externalId: null },
+      connectionId: acme.connection,
+      authTime: '2026-11-21T09:00:00.000Z',
+      amr: ['pwd'],
+      lastSeenAt: '2026-11-21T09:00:00.000Z',
+      idleExpiresAt: '2026-11-21T10:00:00.000Z',
+      expiresAt: '2026-11-21T21:00:00.000Z',
+      hosts: ['login.northwind.test'],
+      sessions: [{ id: session, host: 'login.northwind.test', createdAt: '2026-11-21T09:00:00.000Z', lastSeenAt: '2026-11-21T09:00:00.000Z', idleExpiresAt: '2026-11-21T10:00:00.000Z' }]
+    })
+  }
+  const member = `/tenants/acme/members/${acme.member}`
+  const doors: ReadonlyArray<readonly [path: string, closed: object, open: object, code: string]> = [
+    [member, { status: 'suspended' }, { status: 'active' }, 'member-suspended'],
+    ['/tenants/acme', { ssoEntitled: false }, { ssoEntitled: true }, 'sso-not-entitled']
+  ]
+  for (const [path, closed, open, code] of doors) {
+    await operator.ask('PATCH', path, closed)
+    const answer = await operator.ask('GET', `/sessions/${sid}`)
+    t.equal(answer.status, 404, code)
+    t.match(answer.body, { code: 'not-found', detail: `The sign-in is there and opens nothing: ${code}.` })
+    await operator.ask('PATCH', path, open)
+    t.equal((await operator.ask('GET', `/sessions/${sid}`)).status, 200)
+  }
+  operator.clock.advance(3_600)
+  t.match((await operator.ask('GET', `/sessions/${sid}`)).body, { status: 404, detail: /session-expired/ })
+  await operator.ask('DELETE', `/sessions/${sid}`)
+  t.match((await operator.ask('GET', `/sessions/${sid}`)).body, { status: 404, detail: 'There is no such session.' })
+  for (const text of operator.said) t.notMatch(text, /id-token-that-nobody/)
+})
+
+void t.test('Everybody of every tenant is signed out only by who says that this is meant', async t => {
+  const operator = await openOperator(t)
+  const people = [await settle(operator, 'acme', 'ada@acme.test'), await settle(operator, 'globex', 'gus@globex.test')]
+  const sessions = [await signIn(operator, people[0] ?? { tenant: '', connection: '', member: '' }, 'ada'), await signIn(operator, people[1] ?? { tenant: '', connection: '', member: '' }, 'gus')]
+  for (const query of ['', '?confirm=', '?confirm=yes', '?confirm=acme', '?confirm=all&tenant=acme', '?confirm=all&confirm=all']) {
+    const answer = await operator.ask('DELETE', `/sessions${query}`)
+    t.equal(answer.status, 400, query)
+    t.equal(answer.at('code'), 'validation-failed')
+  }
+  t.equal((await operator.ask('DELETE', '/sessions', { confirm: 'all' })).status, 400, 'not in a body, which a proxy may drop')
+  for (const { idHash } of sessions) t.not(await operator.stores.sessions.find(idHash), null)
+  t.strictSame((await operator.ask('DELETE', '/sessions?confirm=all')).body, { ended: 2 })
+  for (const { idHash } of sessions) t.equal(await operator.stores.sessions.find(idHash), null)
+  t.match((await operator.events()).filter(event => event['type'] === 'gateway.sessions-ended'), [{ actor: 'operator', tenant_id: null, subject: null, details: { ended: 2 } }])
+})

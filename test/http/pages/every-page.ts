@@ -88,12 +88,14 @@ export function everyPage (look: Look): Readonly<Record<string, string>> {
     'sign-out': signOutPage({ ...look, formToken: 'f1', email: 'ada@acme.test', stayUrl: '/' }),
     'sign-out-long': signOutPage({ ...look, formToken: names.hostile, email: longEmail, stayUrl: '/', returnTo: names.hostile }),
     'signed-out': signedOutPage(look),
+    'signed-out-everywhere': signedOutPage({ ...look, everywhere: true }),
     'signed-out-okta': signedOutPage({ ...look, okta: endSession }),
     'not-found': notFoundPage({ ...look, homeUrl: '/auth/login' }),
     misdirected: misdirectedPage(look),
     unavailable: unavailablePage({ ...look, retryUrl: '/auth/login', moment: { reference, at } }),
     'app-unavailable': appUnavailablePage({ ...look, moment: { reference, at } }),
     'too-many-requests': tooManyRequestsPage({ ...look, retryAfterSeconds: 42 }),
+    'tenant-busy': tooManyRequestsPage({ ...look, retryAfterSeconds: 42, whose: 'company' }),
     fault: faultPage({ ...look, moment: { reference, at } })
   }
 }

@@ -105,8 +105,9 @@ void t.test('who is signed in sees name, email, company and the way on', async t
 
 void t.test('signing out asks first, says whom it is about, and offers to stay', async t => {
   const page = signOutPage({ ...look, formToken: 'f1', email: 'ada@acme.test', stayUrl: '/', returnTo: '/bye' })
-  t.match(words(page), 'Sign out of Northwind? You are signed in as ada@acme.test. Signing out closes every Northwind app in this browser. Sign out Stay signed in')
-  t.match(page, '<form method="post" action="/auth/logout">')
+  t.match(words(page), 'Sign out of Northwind? You are signed in as ada@acme.test. Signing out closes every Northwind app in this browser. Sign out Stay signed in Lost a device? Close Northwind on all of them at once. Sign out everywhere')
+  t.match(page, '<form id="sign-out" method="post" action="/auth/logout">')
+  t.match(page, '<button class="button quiet" type="submit" form="sign-out" name="everywhere" value="true">')
   t.strictSame(fields(page), { form_token: 'f1', return_to: '/bye' })
   t.notMatch(signOutPage({ ...look, formToken: 'f1' }), /Stay signed in|signed in as/)
 })
@@ -118,6 +119,8 @@ void t.test('signed out here, the person may sign out of Okta too, by a form tha
   t.strictSame(fields(page), { id_token_hint: 'a.b.c', state: '&quot;x' })
   t.match(page, '<a class="button quiet" href="/auth/login">Sign in again</a>')
   t.notMatch(signedOutPage({ ...look, okta: { action: 'javascript:alert(1)', fields: {} } }), /javascript|Okta too/)
+  t.match(words(signedOutPage({ ...look, everywhere: true })), 'You have left every Northwind app on every device.')
+  t.match(words(signedOutPage({ ...look, everywhere: true, okta: { action: 'https://acme.okta.com/oauth2/v1/logout', fields: {} } })), 'You have left Northwind everywhere, but your Okta session is still open.')
   t.match(signedOutPage({ ...look, signInUrl: '/auth/login?tenant=acme' }), '<a class="button" href="/auth/login?tenant=acme">Sign in again</a>')
 })
 
@@ -132,6 +135,8 @@ void t.test('a wait is told in words', async t => {
   for (const [retryAfterSeconds, said] of [[0, 'Try again now.'], [NaN, 'Try again now.'], [0.2, 'in 1 second.'], [42, 'in 42 seconds.'], [91, 'in 2 minutes.'], [600, 'in 10 minutes.']] as const) {
     t.match(words(tooManyRequestsPage({ ...look, retryAfterSeconds })), said)
   }
+  t.match(words(tooManyRequestsPage({ ...look, retryAfterSeconds: 42 })), 'Too many sign-ins came from your network at once. Try again')
+  t.match(words(tooManyRequestsPage({ ...look, retryAfterSeconds: 42, whose: 'company' })), 'Very many people are signing in at your company right now. Try again')
 })
 
 void t.test('times are in UTC, for people and for machines', async t => {

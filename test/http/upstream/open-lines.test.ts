@@ -147,3 +147,10 @@ void t.test('all lines are told when the gateway goes down, and the asking stops
   t.ok(world.stopped())
   t.equal(world.lines.size(), 0)
 })
+
+void t.test('a line that is opened while the gateway goes down is told at once', async t => {
+  const world = open()
+  world.lines.endAll()
+  t.strictSame(world.line(true).state, { answer: true, asked: 0, ended: ['closing'] })
+  t.equal(world.lines.size(), 0)
+})

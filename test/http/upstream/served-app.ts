@@ -9,6 +9,7 @@ import { RequestRefusal } from '../../../src/http/refusal.ts'
 import { logRequests } from '../../../src/http/request-log.ts'
 import { sessionCookies } from '../../../src/http/session-cookie.ts'
 import { trustPeers } from '../../../src/http/trusted-peer.ts'
+import type { Limits } from '../../../src/http/upstream/room.ts'
 import { serveUpstream } from '../../../src/http/upstream/serve-upstream.ts'
 import { createUpstreamAgent, type Patience } from '../../../src/http/upstream/upstream-agent.ts'
 import { tellUpstreamRequests } from '../../../src/http/upstream/whose-request.ts'
@@ -21,6 +22,8 @@ export interface ServedAppOptions {
   readonly checkAccess: CheckAccess
   readonly openSession?: OpenSession
   readonly patience?: Patience
+  readonly limits?: Limits
+  readonly every?: (milliseconds: number, work: () => void) => () => void
   readonly trustedProxies?: readonly string[]
 }
 
@@ -44,14 +47,16 @@ export async function buildServedApp (t: { teardown (done: () => Promise<void>):
       apps,
       checkAccess,
       openSession,
+      signIns: { find: () => null, reload: async () => null },
       cookies,
       scheme: cookieScheme(false),
       publicUrl,
       plainLocalhost: false,
       changes: { onChange: () => {}, onDoubt: () => {} },
       now: () => at,
-      every: () => () => {},
+      every: options.every ?? (() => () => {}),
       liftDeadline: () => {},
+      limits: options.limits,
       agent: createUpstreamAgent(options.patience)
     })
   })

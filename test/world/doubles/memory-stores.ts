@@ -4,17 +4,20 @@ import type { Doors } from '../../../src/postgres/doors.ts'
 import type { Events } from '../../../src/postgres/events.ts'
 import type { Identities } from '../../../src/postgres/identities.ts'
 import type { Sessions } from '../../../src/postgres/sessions.ts'
+import type { SignOuts } from '../../../src/postgres/sign-outs.ts'
 import { type Administration, createAdministration } from './administration.ts'
 import { createAttemptsDouble } from './attempts.ts'
 import { createDoorsDouble } from './doors.ts'
 import { createIdentitiesDouble } from './identities.ts'
 import { createSessionsDouble } from './sessions.ts'
+import { createSignOutsDouble } from './sign-outs.ts'
 import { createTables, type Tables } from './tables.ts'
 
 export interface LoginStores extends Administration {
   readonly attempts: Attempts
   readonly identities: Identities
   readonly sessions: Sessions
+  readonly signOuts: SignOuts
   readonly doors: Doors
   readonly events: Events
 }
@@ -27,6 +30,7 @@ export function createMemoryStores (): LoginStores & { readonly tables: Tables }
     attempts: createAttemptsDouble(tables),
     identities: createIdentitiesDouble(tables),
     sessions: createSessionsDouble(tables),
+    signOuts: createSignOutsDouble(tables),
     doors: createDoorsDouble(tables),
     events: { async save (event, now) { tables.events.push({ ...event, reference: event.reference ?? null, details: event.details ?? {}, at: now }) } }
   }

@@ -72,6 +72,12 @@ export function createSessionsDouble (tables: Tables): Sessions {
       return live(rows.sort((one, other) => other.lastSeenAt.getTime() - one.lastSeenAt.getTime())[0])
     },
 
+    async findAll (id) {
+      const signInId = [...tables.sessions.values()].find(row => row.id === id)?.signInId ?? id
+      const rows = [...tables.sessions.values()].filter(row => row.signInId === signInId)
+      return rows.sort((one, other) => other.lastSeenAt.getTime() - one.lastSeenAt.getTime() || (one.id < other.id ? -1 : 1)).flatMap(row => live(row) ?? [])
+    },
+
     async drop (idHash) {
       tables.sessions.delete(idHash)
     },
@@ -81,6 +87,9 @@ export function createSessionsDouble (tables: Tables): Sessions {
     },
     async revokeById (id) {
       return end([...tables.sessions.values()].find(row => row.id === id)?.signInId ?? id)
+    },
+    async revokeAll () {
+      return dropSignIns(tables, () => true).length
     },
     async revokeTenant (tenantId) {
       return dropSignIns(tables, row => row.signIn.tenantId === tenantId).length

@@ -1,5 +1,7 @@
 // The whole script of the product: a token from the gateway, a call to the API, and a look into the token.
-const { document } = globalThis
+import { fetchWithToken, session, token } from './browser-module.js'
+
+const { document, location } = globalThis
 
 const find = id => document.getElementById(id)
 
@@ -8,18 +10,8 @@ function decode (part) {
   return JSON.parse(new TextDecoder().decode(bytes))
 }
 
-async function fetchToken (app) {
-  const answer = await fetch('/auth/token', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-csrf': '1' },
-    body: JSON.stringify({ app })
-  })
-  if (!answer.ok) throw new Error(answer.status === 401 ? 'You are not signed in any more.' : `The gateway gave no token (${answer.status}).`)
-  return (await answer.json()).access_token
-}
-
-async function fetchOrders (token) {
-  const answer = await fetch('/api/orders', { headers: { authorization: `Bearer ${token}` } })
+async function fetchOrders (app) {
+  const answer = await fetchWithToken(app, '/api/orders')
   if (!answer.ok) throw new Error(`The API refused the token (${answer.status}).`)
   return (await answer.json()).orders
 }
@@ -51,13 +43,18 @@ function showToken (token) {
 find('load').addEventListener('click', async ({ currentTarget }) => {
   currentTarget.disabled = true
   find('problem').hidden = true
+  const { app } = currentTarget.dataset
   try {
-    const token = await fetchToken(currentTarget.dataset.app)
-    showToken(token)
-    showOrders(await fetchOrders(token))
+    showToken(await token(app))
+    showOrders(await fetchOrders(app))
   } catch (error) {
     find('problem').textContent = error.message
     find('problem').hidden = false
   }
   find('load').disabled = false
+})
+
+// Signed out in another tab: whoever comes back to this one finds no more what it showed.
+document.addEventListener('visibilitychange', async () => {
+  if (!document.hidden && await session().catch(() => undefined) === null) location.reload()
 })

@@ -16,7 +16,7 @@ const Problem = strict({
   errors: Type.Optional(Type.Array(strict({ path: Type.String(), message: Type.String() }), { description: 'With `validation-failed`: every fault.' }))
 })
 
-const descriptions: Readonly<Record<string, string>> = { 200: 'Done.', 201: 'Made.', 204: 'Done, and nothing to say.', 409: 'Not in this state.' }
+const descriptions: Readonly<Record<string, string>> = { 200: 'Done.', 201: 'Made.', 204: 'Done, and nothing to say.', 304: 'Nothing else than what you have.', 409: 'Not in this state.' }
 
 /** Before the routes: each is written down when it is added. */
 export async function describeApi (app: FastifyInstance, publicUrl: string): Promise<void> {

@@ -8,6 +8,7 @@ import { type AttemptRoutesNeeds, attemptRoutes } from './attempts.ts'
 import { type ConnectionMovesNeeds, connectionMoves } from './connection-moves.ts'
 import { type ConnectionRoutesNeeds, connectionRoutes } from './connections.ts'
 import { type DomainRoutesNeeds, domainRoutes } from './domains.ts'
+import { type EndedSignInRoutesNeeds, endedSignInRoutes } from './ended-sign-ins.ts'
 import { takeJsonOnly } from './json-body.ts'
 import { type MemberRoutesNeeds, memberRoutes } from './members.ts'
 import { describeApi, openApiRoute } from './open-api.ts'
@@ -19,7 +20,7 @@ import type { TypedApp } from './typed-app.ts'
 
 export type OperatorApiNeeds =
   & TenantRoutesNeeds & DomainRoutesNeeds & ConnectionRoutesNeeds & ConnectionMovesNeeds & MemberRoutesNeeds
-  & AppRoutesNeeds & AttemptRoutesNeeds & SessionRoutesNeeds & SigningKeyRoutesNeeds
+  & AppRoutesNeeds & AttemptRoutesNeeds & SessionRoutesNeeds & EndedSignInRoutesNeeds & SigningKeyRoutesNeeds
   & {
     /** Null where none is set: then everything here is 401. */
     readonly operatorToken: Secret | null
@@ -31,7 +32,7 @@ export type OperatorApiNeeds =
 export async function operatorApi (app: FastifyInstance, needs: OperatorApiNeeds): Promise<void> {
   app.addHook('onRequest', admitOperator(needs.operatorToken))
   app.addHook('onRequest', loadCompiler)
-  app.addHook('onSend', async (_request, reply) => { reply.header('cache-control', 'no-store') })
+  app.addHook('onSend', async (_request, reply) => { if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store') })
   app.addHook('onSend', async request => { if (request.method !== 'GET') needs.afterChange() })
   app.setNotFoundHandler(async () => { throw new RequestRefusal('route-unknown', 'The API has no such path with this method. See openapi.json.') })
   app.setValidatorCompiler(compileValidator)
@@ -47,6 +48,7 @@ export async function operatorApi (app: FastifyInstance, needs: OperatorApiNeeds
   appRoutes(typed, needs)
   attemptRoutes(typed, needs)
   sessionRoutes(typed, needs)
+  endedSignInRoutes(typed, needs)
   signingKeyRoutes(typed, needs)
   openApiRoute(typed)
 }

@@ -3,14 +3,17 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { isId } from '../../../tenant/id.ts'
 import type { TenantId } from '../../../tenant/id.ts'
-import type { EndedSignIn, SessionSummary } from '../../../tenant/sign-in.ts'
+import { sessionEnd } from '../../../tenant/sign-in.ts'
+import type { EndedSignIn, LiveSession, SessionSummary } from '../../../tenant/sign-in.ts'
+import type { FoundSignIn } from '../../../flows/find-sign-in.ts'
+import { TenantRefusal } from '../../../tenant/refusal.ts'
 import { findMember, findTenant, notFound } from './addressed.ts'
 import type { MembersNeed, TenantsNeed } from './addressed.ts'
 import { record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
 import { listOf, PageQuery, parsePage } from './page.ts'
 import type { Page, PageRequest } from './page.ts'
-import { about, Done, Ended, MemberPath, Moment, SessionPath, strict, TenantPath } from './schema-parts.ts'
+import { about, Done, Ended, MemberPath, Moment, orNull, SessionPath, strict, TenantPath } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
 export interface SessionRoutesNeeds extends AuditNeeds, TenantsNeed, MembersNeed {
@@ -18,9 +21,12 @@ export interface SessionRoutesNeeds extends AuditNeeds, TenantsNeed, MembersNeed
     list (tenantId: TenantId, page: PageRequest): Promise<Page<SessionSummary>>
     /** By session id or sign-in id; all of the sign-in ends. */
     revokeById (id: string): Promise<EndedSignIn | null>
+    revokeAll (): Promise<number>
     revokeTenant (tenantId: TenantId): Promise<number>
     revokeMember (tenantId: TenantId, memberId: string): Promise<number>
   }
+  /** The flow of that name. */
+  readonly findSignIn: (id: string) => Promise<FoundSignIn>
   readonly now: () => Date
 }
 
@@ -35,6 +41,30 @@ const SessionAnswer = strict({
   lastSeenAt: Moment,
   expiresAt: Moment
 })
+
+const SignInAnswer = strict({
+  signInId: Type.String({ description: '`sid` of the access tokens.' }),
+  tenant: strict({ id: Type.String(), slug: Type.String(), name: Type.String() }),
+  member: strict({
+    id: Type.String({ description: '`sub` of the access tokens.' }),
+    email: Type.String(),
+    name: Type.String(),
+    status: Type.String(),
+    roles: Type.Array(Type.String(), { description: 'As they are now; a token says what they were when it was made.' }),
+    externalId: orNull(Type.String())
+  }),
+  connectionId: Type.String(),
+  authTime: Moment,
+  amr: Type.Array(Type.String()),
+  lastSeenAt: Moment,
+  idleExpiresAt: { ...Moment, description: 'When it ends if nobody uses it.' },
+  expiresAt: { ...Moment, description: 'When it ends at the latest.' },
+  hosts: Type.Array(Type.String()),
+  sessions: Type.Array(strict({ id: Type.String(), host: Type.String(), createdAt: Moment, lastSeenAt: Moment, idleExpiresAt: Moment }), { description: 'One a host, the last used first.' })
+})
+
+// A confirmation of its own: the path is that of a list, and one slip of a script would sign out everybody of every customer.
+const Confirmed = strict({ confirm: Type.Enum(['all'], { description: 'Says that everybody of every tenant is meant.' }) })
 
 export function sessionRoutes (app: TypedApp, needs: SessionRoutesNeeds): void {
   app.get('/tenants/:tenant/sessions', { schema: { ...about('Sessions', 'listSessions', 'List the sessions of a tenant, latest first'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(SessionAnswer) } } }, async request => {
@@ -57,6 +87,19 @@ export function sessionRoutes (app: TypedApp, needs: SessionRoutesNeeds): void {
     return { ended }
   })
 
+  app.delete('/sessions', { schema: { ...about('Sessions', 'endAllSessions', 'Sign everybody of every tenant out'), querystring: Confirmed, response: { 200: Ended } } }, async () => {
+    const ended = await needs.sessions.revokeAll()
+    await record(needs, { type: 'gateway.sessions-ended', tenantId: null, subject: null, details: { ended } }, needs.now())
+    return { ended }
+  })
+
+  app.get('/sessions/:session', { schema: { ...about('Sessions', 'getSession', 'Ask whether a sign-in still opens doors; 404 when it does not, whatever the reason'), params: SessionPath, response: { 200: SignInAnswer } } }, async request => {
+    const { session } = request.params
+    const found: FoundSignIn = isId('ses', session) || isId('sin', session) ? await needs.findSignIn(session) : { kind: 'ended' }
+    if (found.kind === 'open') return describe(found.sessions)
+    throw found.kind === 'ended' ? notFound('session') : new TenantRefusal('not-found', `The sign-in is there and opens nothing: ${found.code}.`)
+  })
+
   app.delete('/sessions/:session', { schema: { ...about('Sessions', 'endSession', 'End a sign-in on all its hosts'), params: SessionPath, response: { 204: Done } } }, async (request, reply) => {
     const { session } = request.params
     const ended = isId('ses', session) || isId('sin', session) ? await needs.sessions.revokeById(session) : null
@@ -68,4 +111,28 @@ export function sessionRoutes (app: TypedApp, needs: SessionRoutesNeeds): void {
 
 function answer (session: SessionSummary): Static<typeof SessionAnswer> {
   return { ...session, createdAt: session.createdAt.toISOString(), lastSeenAt: session.lastSeenAt.toISOString(), expiresAt: session.expiresAt.toISOString() }
+}
+
+function describe (sessions: readonly [LiveSession, ...LiveSession[]]): Static<typeof SignInAnswer> {
+  const [{ signIn, tenant, member, connection, lastSeenAt }] = sessions
+  const ends = sessions.map(session => sessionEnd(session).getTime())
+  return {
+    signInId: signIn.id,
+    tenant: { id: tenant.id, slug: tenant.slug, name: tenant.name },
+    member: { id: member.id, email: member.email, name: member.name, status: member.status, roles: [...member.roles], externalId: member.externalId },
+    connectionId: connection.id,
+    authTime: signIn.authTime.toISOString(),
+    amr: [...signIn.amr],
+    lastSeenAt: lastSeenAt.toISOString(),
+    idleExpiresAt: new Date(Math.max(...ends)).toISOString(),
+    expiresAt: signIn.expiresAt.toISOString(),
+    hosts: sessions.map(({ host }) => host),
+    sessions: sessions.map(session => ({
+      id: session.id,
+      host: session.host,
+      createdAt: session.createdAt.toISOString(),
+      lastSeenAt: session.lastSeenAt.toISOString(),
+      idleExpiresAt: sessionEnd(session).toISOString()
+    }))
+  }
 }
