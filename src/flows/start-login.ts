@@ -3,7 +3,7 @@ import { buildAuthorizationRequest } from '../oidc/authorization-request.ts'
 import type { Issuer, ProviderMetadata } from '../oidc/discovery.ts'
 import { hashOf } from '../oidc/hash.ts'
 import { challengeOf } from '../oidc/pkce.ts'
-import { ATTEMPT_SECONDS, type Door, type FailedStart, type NewAttempt } from '../tenant/attempt.ts'
+import { ATTEMPT_SECONDS, type Door, type FailedStart, type NewAttempt, type Purpose } from '../tenant/attempt.ts'
 import type { Connection } from '../tenant/connection.ts'
 import type { Hop } from '../tenant/hop.ts'
 import type { ConnectionId } from '../tenant/id.ts'
@@ -31,6 +31,7 @@ export interface LoginStart {
   /** What the person typed or the tile said; null when nobody said anything. */
   readonly loginHint: string | null
   readonly returnTo: ReturnTo | null
+  readonly purpose: Purpose
   /** Set when the login began on an app's own host. */
   readonly hop: Hop | null
   /** Whether a target was wanted that no app allows. */
@@ -113,6 +114,7 @@ async function send (needs: StartLoginNeeds, start: LoginStart, story: LoginStor
       nonceHash: hashOf(nonce),
       codeChallenge,
       returnTo: start.returnTo,
+      purpose: start.purpose,
       hop: start.hop,
       startedAt,
       expiresAt: new Date(startedAt.getTime() + ATTEMPT_SECONDS * 1000)

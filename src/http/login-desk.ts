@@ -102,6 +102,7 @@ export function createLoginDesk (needs: LoginDeskNeeds) {
       door: departure.door,
       loginHint: departure.loginHint,
       returnTo,
+      purpose: { kind: 'sign-in' },
       returnToDropped: departure.returnTo !== null && judged === null,
       hop: departure.hop,
       reference: request.id

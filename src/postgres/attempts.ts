@@ -70,6 +70,7 @@ export function createAttempts (db: Database, openProofs: OpenProofs): Attempts 
         codeChallenge: text('codeChallenge'),
         returnTo,
         hop: blank<string | null>('hop'),
+        purpose: blank<string | null>('purpose'),
         startedAt,
         expiresAt: blank<Date>('expiresAt')
       })
@@ -77,9 +78,9 @@ export function createAttempts (db: Database, openProofs: OpenProofs): Attempts 
 
   return {
     async save ({ tenantId, stateHash, pending, door, loginHint, steps }) {
-      const { reference, connectionId, connectionVersion, issuer, redirectUri, nonceHash, codeChallenge, returnTo, hop, startedAt, expiresAt } = pending
+      const { reference, connectionId, connectionVersion, issuer, redirectUri, nonceHash, codeChallenge, returnTo, purpose, hop, startedAt, expiresAt } = pending
       await db.executeQuery(putIn({
-        reference, tenantId, connectionId, connectionVersion, issuer, redirectUri, nonceHash, codeChallenge, returnTo, hop: hop === null ? null : JSON.stringify(hop), startedAt, expiresAt, stateHash, door, loginHint, steps: JSON.stringify(steps)
+        reference, tenantId, connectionId, connectionVersion, issuer, redirectUri, nonceHash, codeChallenge, returnTo, hop: hop === null ? null : JSON.stringify(hop), purpose: purpose.kind === 'sign-in' ? null : JSON.stringify(purpose), startedAt, expiresAt, stateHash, door, loginHint, steps: JSON.stringify(steps)
       }))
     },
 
@@ -99,7 +100,7 @@ export function createAttempts (db: Database, openProofs: OpenProofs): Attempts 
       if (row === undefined) return null
       const { tenantId, clientSecretSealed, nextClientSecretSealed, clientKey, connection, tenant, ...pending } = row
       return {
-        pending: { ...pending, connectionId: pending.connectionId as ConnectionId, issuer: pending.issuer as Issuer },
+        pending: { ...pending, connectionId: pending.connectionId as ConnectionId, issuer: pending.issuer as Issuer, purpose: pending.purpose ?? { kind: 'sign-in' } },
         tenant: toTenant(tenant),
         connection: { ...toConnection(connection), proofs: await openProofs(pending.connectionId, { clientSecretSealed, nextClientSecretSealed, clientKey }) }
       }
@@ -134,7 +135,7 @@ export function createAttempts (db: Database, openProofs: OpenProofs): Attempts 
 }
 
 // Named, not `*`: a connection that keeps the statement prepared must not be surprised by a column that a newer version adds.
-const pendingColumns = ['reference', 'tenantId', 'connectionId', 'connectionVersion', 'issuer', 'redirectUri', 'nonceHash', 'codeChallenge', 'returnTo', 'hop', 'startedAt', 'expiresAt'] as const
+const pendingColumns = ['reference', 'tenantId', 'connectionId', 'connectionVersion', 'issuer', 'redirectUri', 'nonceHash', 'codeChallenge', 'returnTo', 'hop', 'purpose', 'startedAt', 'expiresAt'] as const
 
 const storyColumns = ['reference', 'tenantId', 'connectionId', 'memberId', 'door', 'outcome', 'code', 'loginHint', 'returnTo', 'steps', 'startedAt', 'finishedAt'] as const
 

@@ -59,6 +59,12 @@ export function createConnections (db: Database, seal: Seal): Connections {
         pilotEmails: [],
         version: 1,
         wentLiveAt: null,
+        testedVersion: null,
+        testedAt: null,
+        goLiveAt: null,
+        clientSecretExpiresAt: null,
+        preflight: null,
+        preflightAt: null,
         createdAt: now,
         updatedAt: now
       }).execute()

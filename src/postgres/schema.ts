@@ -1,6 +1,7 @@
 // What do the tables hold? Column names in camelCase, as the plugin of `connect.ts` gives them.
 import type { JWK } from 'jose'
 import type { ColumnType, JSONColumnType } from 'kysely'
+import type { Purpose } from '../tenant/attempt.ts'
 import type { Hop } from '../tenant/hop.ts'
 
 type Json<T> = JSONColumnType<T & object>
@@ -62,6 +63,12 @@ export interface ConnectionsTable {
   pilotEmails: string[]
   version: number
   wentLiveAt: Date | null
+  testedVersion: number | null
+  testedAt: Date | null
+  goLiveAt: Date | null
+  clientSecretExpiresAt: Date | null
+  preflight: ColumnType<unknown, string | null, string | null>
+  preflightAt: Date | null
   createdAt: Fixed<Date>
   updatedAt: Date
 }
@@ -114,8 +121,42 @@ export interface PendingAttemptsTable {
   codeChallenge: Fixed<string>
   returnTo: Fixed<string | null>
   hop: ColumnType<Hop | null, string | null, never>
+  purpose: ColumnType<Purpose | null, string | null, never>
   startedAt: Fixed<Date>
   expiresAt: Fixed<Date>
+}
+
+export interface SetupLinksTable {
+  id: Fixed<string>
+  tenantId: Fixed<string>
+  tokenHash: Fixed<string>
+  part: Fixed<'all' | 'domains'>
+  email: Fixed<string | null>
+  createdBy: Fixed<string>
+  createdAt: Fixed<Date>
+  expiresAt: Date
+  openedAt: Date | null
+  revokedAt: Date | null
+}
+
+export interface SetupSessionsTable {
+  idHash: Fixed<string>
+  tenantId: Fixed<string>
+  linkId: Fixed<string>
+  connectionId: string | null
+  createdAt: Fixed<Date>
+  expiresAt: Date
+}
+
+export interface InvitationsTable {
+  id: Fixed<string>
+  tenantId: Fixed<string>
+  memberId: Fixed<string>
+  tokenHash: Fixed<string>
+  createdBy: Fixed<string>
+  createdAt: Fixed<Date>
+  expiresAt: Date
+  acceptedAt: Date | null
 }
 
 export interface TicketsTable {
@@ -213,6 +254,9 @@ export interface Schema {
   pendingAttempts: PendingAttemptsTable
   attempts: AttemptsTable
   tickets: TicketsTable
+  setupLinks: SetupLinksTable
+  setupSessions: SetupSessionsTable
+  invitations: InvitationsTable
   signIns: SignInsTable
   sessions: SessionsTable
   endedSignIns: EndedSignInsTable

@@ -2,13 +2,19 @@
 import type { Issuer } from '../oidc/discovery.ts'
 import type { ConnectionWithProofs } from './connection.ts'
 import type { Hop } from './hop.ts'
-import type { ConnectionId, MemberId, TenantId } from './id.ts'
+import type { ConnectionId, InvitationId, MemberId, TenantId } from './id.ts'
 import type { Tenant } from './tenant.ts'
 
 /** Through which door the login came. */
-export type Door = 'login' | 'initiate' | 'initiate-by-issuer'
+export type Door = 'login' | 'initiate' | 'initiate-by-issuer' | 'setup' | 'invitation'
 
-export type AttemptOutcome = 'started' | 'signed-in' | 'refused' | 'failed'
+/** What a login is for. Only the first kind and the last can become a session; a test never can. */
+export type Purpose =
+  | { readonly kind: 'sign-in' }
+  | { readonly kind: 'test' }
+  | { readonly kind: 'invitation', readonly invitationId: InvitationId }
+
+export type AttemptOutcome = 'started' | 'signed-in' | 'tested' | 'refused' | 'failed'
 
 /** One thing that happened. `detail` holds short facts: hosts, codes, names of claims. Never a token, code, secret, cookie or state. */
 export interface Step {
@@ -69,6 +75,7 @@ export interface PendingLogin {
   readonly nonceHash: string
   readonly codeChallenge: string
   readonly returnTo: string | null
+  readonly purpose: Purpose
   /** Where the login began, if on an app's own host: the session is handed on to it. */
   readonly hop: Hop | null
   readonly startedAt: Date

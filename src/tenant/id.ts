@@ -9,8 +9,10 @@ export type AppId = Id<'app'>
 export type MemberId = Id<'mem'>
 export type SessionId = Id<'ses'>
 export type SignInId = Id<'sin'>
+export type SetupLinkId = Id<'lnk'>
+export type InvitationId = Id<'inv'>
 
-const kinds = ['tnt', 'con', 'app', 'mem', 'ses', 'sin', 'key', 'evt'] as const
+const kinds = ['tnt', 'con', 'app', 'mem', 'ses', 'sin', 'key', 'evt', 'lnk', 'inv'] as const
 export type IdKind = typeof kinds[number]
 
 // 32 letters and digits that are not mistaken for one another when read aloud: no l, o, 0, 1.

@@ -89,6 +89,7 @@ export function attemptOf (name: string, connection: NewConnection = acmeOkta, s
       nonceHash: hashOf(`nonce of ${name}`),
       codeChallenge: hashOf(`verifier of ${name}`),
       returnTo: 'https://app.northwind.test/start',
+      purpose: { kind: 'sign-in' },
       hop: null,
       startedAt,
       expiresAt: new Date(startedAt.getTime() + 600_000)

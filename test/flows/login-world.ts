@@ -51,7 +51,7 @@ export async function openLoginWorld () {
 
     async start (change: Partial<LoginStart> = {}, meddled: StartLoginNeeds = needs) {
       const door = await connectionOf(change.connection?.id ?? acmeOkta.id)
-      return await startLogin(meddled)({ door: 'login', ...door, loginHint: null, returnTo: null, hop: null, returnToDropped: false, reference: `login-${++logins}`, ...change })
+      return await startLogin(meddled)({ door: 'login', ...door, loginHint: null, returnTo: null, purpose: { kind: 'sign-in' }, hop: null, returnToDropped: false, reference: `login-${++logins}`, ...change })
     },
 
     /** The login begins and the person signs in at Okta; the browser is on its way back. */

@@ -35,7 +35,20 @@ export async function signIn (operator: Operator, { tenant, connection, member }
   await stores.attempts.save({
     tenantId: found.tenantId,
     stateHash: hashOf(`state of ${name}`),
-    pending: { reference, connectionId, connectionVersion: 1, issuer, redirectUri: `https://login.northwind.test/auth/callback/${connection}`, nonceHash: hashOf(`nonce of ${name}`), codeChallenge: hashOf(`verifier of ${name}`), returnTo: 'https://app.northwind.test/start', hop: null, startedAt, expiresAt },
+    pending: {
+      reference,
+      connectionId,
+      connectionVersion: 1,
+      issuer,
+      redirectUri: `https://login.northwind.test/auth/callback/${connection}`,
+      nonceHash: hashOf(`nonce of ${name}`),
+      codeChallenge: hashOf(`verifier of ${name}`),
+      returnTo: 'https://app.northwind.test/start',
+      purpose: { kind: 'sign-in' },
+      hop: null,
+      startedAt,
+      expiresAt
+    },
     door: 'login',
     loginHint: found.email,
     steps: [{ at: startedAt, name: 'asked', detail: { door: 'login' } }]
