@@ -25,6 +25,17 @@ const statements = [
   'alter table connections add column go_live_at timestamptz',
   'create index connections_by_go_live on connections (go_live_at) where go_live_at is not null',
   'alter table connections add column client_secret_expires_at timestamptz',
+
+  // Settings that wait beside a live connection, for tests alone. The count goes on when they are dropped: a test of others counts for none.
+  'alter table connections add column shadow jsonb',
+  'alter table connections add column shadow_secret_sealed text',
+  'alter table connections add column shadow_edits integer not null default 0',
+
+  // A proof is looked at again: when last, and since when its record has been gone.
+  'alter table domains add column checked_at timestamptz',
+  'alter table domains add column missing_since timestamptz',
+  "create index domains_by_check on domains (checked_at nulls first) where provenance = 'dns'",
+
   'alter table connections add column preflight jsonb',
   'alter table connections add column preflight_at timestamptz',
 
@@ -39,15 +50,22 @@ const statements = [
     tenant_id text not null references tenants on delete cascade,
     token_hash text not null unique,
     part text not null check (part in ('all', 'domains')),
+    may_change_live boolean not null,
+    connection_id text,
+    parent_id text,
     email text,
     created_by text not null,
     created_at timestamptz not null,
     expires_at timestamptz not null,
     opened_at timestamptz,
     revoked_at timestamptz,
-    primary key (tenant_id, id)
+    primary key (tenant_id, id),
+    foreign key (tenant_id, connection_id) references connections (tenant_id, id) on delete cascade,
+    foreign key (tenant_id, parent_id) references setup_links (tenant_id, id) on delete cascade
   )`,
   'create index setup_links_by_expiry on setup_links (expires_at)',
+  'create index setup_links_by_parent on setup_links (tenant_id, parent_id)',
+  'create index setup_links_by_connection on setup_links (tenant_id, connection_id)',
   `create table setup_sessions (
     id_hash text primary key,
     tenant_id text not null,
@@ -60,6 +78,7 @@ const statements = [
   )`,
   'create index setup_sessions_by_expiry on setup_sessions (expires_at)',
   'create index setup_sessions_by_link on setup_sessions (tenant_id, link_id)',
+  'create index setup_sessions_by_connection on setup_sessions (tenant_id, connection_id)',
 
   // Whoever holds it has read the mail that it came in: the mailbox is the proof, whatever address Okta says.
   `create table invitations (
@@ -75,5 +94,7 @@ const statements = [
     foreign key (tenant_id, member_id) references members (tenant_id, id) on delete cascade
   )`,
   'create index invitations_by_member on invitations (tenant_id, member_id)',
+  // A new one takes the place of the one that is open, also where two are made at the same moment.
+  'create unique index invitations_once_open on invitations (tenant_id, member_id) where accepted_at is null',
   'create index invitations_by_expiry on invitations (expires_at)'
 ]

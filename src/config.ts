@@ -26,6 +26,8 @@ export interface Config {
   readonly logLevel: string
   readonly shutdownDelaySeconds: number
   readonly developmentIssuers: readonly string[]
+  /** Null where nothing is mailed, and links are handed out in another way. */
+  readonly mail: { readonly smtpUrl: Secret, readonly from: string } | null
 }
 
 export interface BrandConfig {
@@ -67,6 +69,9 @@ export function parseConfig (environment: Environment, readFile: (path: string) 
 
   const sessionLifetimeSeconds = read.integer('SESSION_LIFETIME_SECONDS', 43_200, 15)
   const keyPublishSeconds = read.integer('KEY_PUBLISH_SECONDS', 3_600, 600)
+  const smtpUrl = read.optional('SMTP_URL', 'an address of a mail server, as in smtps://user:password@mail.example.com', parseSmtpUrl)
+  const mailFrom = read.optional('MAIL_FROM', 'a sender, as in Example <login@example.com>', parseSender)
+  if (read.isSet('SMTP_URL') !== read.isSet('MAIL_FROM')) faults.push('SMTP_URL and MAIL_FROM are set together or not at all.')
   const config = {
     publicUrl,
     databaseUrl,
@@ -93,7 +98,8 @@ export function parseConfig (environment: Environment, readFile: (path: string) 
     },
     logLevel: read.optional('LOG_LEVEL', 'fatal, error, warn, info, debug, trace or silent', text => /^(fatal|error|warn|info|debug|trace|silent)$/.test(text) ? text : undefined) ?? 'info',
     shutdownDelaySeconds: read.integer('SHUTDOWN_DELAY_SECONDS', 5, 0, 600),
-    developmentIssuers
+    developmentIssuers,
+    mail: smtpUrl === undefined || mailFrom === undefined ? null : { smtpUrl, from: mailFrom }
   }
   if (faults.length > 0 || !isComplete(config)) throw new ConfigError(faults)
   return Object.freeze(config)
@@ -143,6 +149,7 @@ function reader (environment: Environment, readFile: (path: string) => Uint8Arra
   }
   return {
     optional,
+    isSet: (name: string): boolean => [environment[name], environment[`${name}_FILE`]].some(text => text !== undefined && text !== ''),
     text<Value> (name: string, expected: string, parse: (text: string) => Value | undefined): Value | undefined {
       const before = faults.length
       const value = optional(name, expected, parse)
@@ -185,6 +192,15 @@ function parseRanges (text: string): string[] | undefined {
 
 function parseDatabaseUrl (text: string): Secret | undefined {
   return /^postgres(ql)?:\/\//.test(text) ? new Secret(text) : undefined
+}
+
+function parseSmtpUrl (text: string): Secret | undefined {
+  const url = URL.parse(text)
+  return url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== '' ? new Secret(text) : undefined
+}
+
+function parseSender (text: string): string | undefined {
+  return /^(?:[^<>@"\p{Cc}]{1,60} <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u.test(text) ? text : undefined
 }
 
 function parseEncryptionKeys (text: string): [SealingKey, ...SealingKey[]] | undefined {

@@ -8,12 +8,20 @@ import { checkAccess, openSession } from './flows/check-access.ts'
 import { completeLogin } from './flows/complete-login.ts'
 import { endSignIn } from './flows/end-sign-in.ts'
 import { findDoor } from './flows/find-door.ts'
+import { findLoginPolicy } from './flows/find-login-policy.ts'
 import { findSignIn } from './flows/find-sign-in.ts'
+import { goLiveDue } from './flows/go-live-due.ts'
+import { importMembers } from './flows/import-members.ts'
+import { inviteMember } from './flows/invite-member.ts'
 import { issueTicket } from './flows/issue-ticket.ts'
 import { issueToken } from './flows/issue-token.ts'
 import { learnOrganization } from './flows/learn-organization.ts'
 import { openBearer } from './flows/open-bearer.ts'
+import { preflightConnection } from './flows/preflight-connection.ts'
+import { recheckConnections } from './flows/recheck-connections.ts'
+import { recheckDomains } from './flows/recheck-domains.ts'
 import { rotateKeys } from './flows/rotate-keys.ts'
+import { setUp } from './flows/set-up.ts'
 import { startLogin } from './flows/start-login.ts'
 import { sweep } from './flows/sweep.ts'
 import { explain } from './http/explanations.ts'
@@ -21,29 +29,16 @@ import { buildManagement } from './http/management.ts'
 import { loadAssets } from './http/pages/assets.ts'
 import { buildServer } from './http/server.ts'
 import { createIdentityProvider } from './idp/provider.ts'
-import { createApps } from './postgres/apps.ts'
-import { createAttempts } from './postgres/attempts.ts'
+import { openMailroom } from './mail/mailroom.ts'
 import { type Changes, listenToChanges } from './postgres/changes.ts'
 import { connect } from './postgres/connect.ts'
-import { openProofs } from './postgres/client-proofs.ts'
-import { createConnections } from './postgres/connections.ts'
-import { createDomains } from './postgres/domains.ts'
-import { createDoors } from './postgres/doors.ts'
-import { createEndedSignIns } from './postgres/ended-sign-ins.ts'
-import { createEvents } from './postgres/events.ts'
-import { createExpired } from './postgres/expired.ts'
-import { createIdentities } from './postgres/identities.ts'
 import { createLiveSessions } from './postgres/live-sessions.ts'
-import { createMembers } from './postgres/members.ts'
 import { schemaState } from './postgres/migrate.ts'
 import { remember, rememberEach } from './postgres/remembered.ts'
-import { createSeal, rememberOpened } from './postgres/sealed.ts'
-import { createSessions } from './postgres/sessions.ts'
-import { createSignOuts } from './postgres/sign-outs.ts'
-import { createSigningKeys, generateKey } from './postgres/signing-keys.ts'
-import { createTenants } from './postgres/tenants.ts'
-import { createTickets } from './postgres/tickets.ts'
-import { buildId, isId } from './tenant/id.ts'
+import { createSeal } from './postgres/sealed.ts'
+import { generateKey } from './postgres/signing-keys.ts'
+import { createStores } from './postgres/stores.ts'
+import { buildId, type ConnectionId, isId, type TenantId } from './tenant/id.ts'
 
 /** What a test or the demo may bring instead of the machine's own. */
 export interface Surroundings {
@@ -62,6 +57,10 @@ export interface Gateway {
   readonly management: FastifyInstance
   /** Makes the first signing key if there is none, and rotates it when that is due. */
   readonly tend: () => Promise<void>
+  /** Looks at live connections whose last preflight is a day old; returns how many it looked at. */
+  readonly recheck: () => Promise<number>
+  readonly goLiveDue: ReturnType<typeof goLiveDue>
+  readonly recheckDomains: ReturnType<typeof recheckDomains>
   readonly sweep: ReturnType<typeof sweep>
   readonly changes: Changes
   close (): Promise<void>
@@ -84,7 +83,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     url: config.databaseUrl,
     // Whoever names a second address for LISTEN has a transaction pooler at the first; where there is one and nobody said so, no change is heard.
     keepsPrepared: () => config.databaseListenUrl.reveal() === config.databaseUrl.reveal() && changes.isTrusted(),
-    onIdleError: error => { logger.warn({ err: error }, 'an idle database connection broke; it is replaced') },
+    onIdleError: error => { onIdleError(error) },
     ...(surroundings.onStatement === undefined ? {} : { onStatement: surroundings.onStatement })
   })
   const changes = listenToChanges({ url: config.databaseListenUrl, name: Buffer.from(random(12)).toString('hex'), monotonic, onLost: error => { logger.warn({ err: error }, 'the line to the database is lost; nothing is answered from memory until it is back') } })
@@ -94,18 +93,13 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     onTrouble: ({ key, error }) => { logger.warn({ err: error, key }, 'an identity provider could not be asked; its last good answer goes on serving') }
   })
 
-  const newEventId = () => buildId('evt', random(20))
-  const tenants = createTenants(db)
-  const domains = createDomains(db)
-  const connections = createConnections(db, seal)
-  const apps = createApps(db)
-  const members = createMembers(db)
-  const attempts = createAttempts(db, openProofs(rememberOpened(seal)))
-  const identities = createIdentities(db)
-  const tickets = createTickets(db)
-  const stored = createSessions(db, seal, newEventId)
-  const signingKeys = createSigningKeys(db, seal)
-  const events = createEvents(db, newEventId)
+  const onIdleError = (error: Error) => { logger.warn({ err: error }, 'an idle database connection broke; it is replaced') }
+  // Of its own, and patient: nobody who signs in waits behind an upload.
+  const importing = connect({ url: config.databaseUrl, max: 2, statementSeconds: 60, onIdleError })
+  const stores = createStores({ db, importing: importing.db, seal, newEventId: () => buildId('evt', random(20)), endedKeepSeconds: ENDED_KEEP_SECONDS })
+  const { tenants, domains, doors, connections, health, shadows, rollOuts, setupLinks, apps, invitations, identities, attempts, tickets, sessions: stored, signingKeys, events } = stores
+  const lookUpTxt = surroundings.lookUpTxt ?? (async (name: string) => (await resolveTxt(name)).map(parts => parts.join('')))
+  const mailroom = openMailroom({ ...config, onTrouble: trouble => { logger.warn(trouble, 'a mail could not be sent; what it was about is saved all the same') } })
   const live = createLiveSessions({
     // By the hash of a cookie, or by the sign-in that a token names; what ends either is told by the same word.
     load: async key => isId('sin', key) ? await stored.findBySignIn(key) : await stored.find(key),
@@ -113,7 +107,6 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     changes,
     onWriteError: error => { logger.warn({ err: error }, 'the last use of some sessions could not be written down') }
   })
-  const doors = createDoors(db)
   // Every visit to the sign-in page asks whose an email domain is. Closed doors are not remembered: they are about to be opened.
   const doorsByDomain = rememberEach(doors.findByDomain, ['tenant', 'connection', 'domain'], changes, { max: 5_000, worth: ({ connections }) => connections.some(({ state }) => state === 'live') })
   const knownApps = remember(apps.list, 'app', changes)
@@ -126,7 +119,13 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const bearer = openBearer({ sessions: { findBySignIn: live.find, reloadBySignIn: stored.findBySignIn }, ring, issuer: publicUrl, policy, now })
   const issue = issueToken({ ring, issuer: publicUrl, lifetimeSeconds: config.tokenLifetimeSeconds, policy, now, random })
   const rotate = rotateKeys({ signingKeys, events, generateKey, policy, now, random })
+  const knownDoor = findDoor({ doors: { findByDomain: doorsByDomain.find, findByTenant: doors.findByTenant } })
   const sessionLimits = { idleSeconds: config.sessionIdleSeconds, lifetimeSeconds: config.sessionLifetimeSeconds }
+  const preflight = preflightConnection({ idp, health, events, publicUrl, vendorName: config.brand.name, developmentOrigins: config.developmentIssuers, now, random })
+  const giveClientKey = async (tenantId: TenantId, id: ConnectionId) => { await connections.saveClientKey(tenantId, id, await generateKey(buildId('key', random(20))), now()) }
+  const forgetProvider = (id: ConnectionId) => { idp.forget(id) }
+  const learn = learnOrganization({ idp })
+  const setup = setUp({ setupLinks, tenants, connections, shadows, domains, attempts, events, idp, learnOrganization: learn, giveClientKey, forgetProvider, lookUpTxt, developmentOrigins: config.developmentIssuers, publicUrl, now, random })
   const look = { brand: config.brand, assets: loadAssets(config.brand) }
 
   const server = await buildServer({
@@ -155,9 +154,10 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     },
     issueTicket: issueTicket({ tickets, now, random }),
     arrive: arrive({ tickets, now }),
-    findDoor: findDoor({ doors: { findByDomain: doorsByDomain.find, findByTenant: doors.findByTenant } }),
+    findDoor: knownDoor,
     startLogin: startLogin({ idp, attempts, publicUrl, now, random }),
-    completeLogin: completeLogin({ idp, attempts, connections, identities, sessionLimits, now, random }),
+    invitations,
+    completeLogin: completeLogin({ idp, attempts, connections, identities, invitations, events, sessionLimits, now, random }),
     noteClosed: async ({ tenant, code, reference, loginHint }) => {
       const at = now()
       const steps = [{ at, name: 'asked' as const, detail: { door: 'login' } }, { at, name: 'refused' as const, detail: { code } }]
@@ -169,31 +169,29 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     changes,
     every,
     signIns: { find: live.find, reload: stored.findBySignIn },
-    endSignIn: endSignIn({ signOuts: createSignOuts(db, seal, newEventId), sessions: live, connections, idp, publicUrl, now }),
+    endSignIn: endSignIn({ signOuts: stores.signOuts, sessions: live, connections, idp, publicUrl, now }),
+    setup: { ...setup, setupLinks, health, domains, preflightConnection: preflight, afterChange: doorsByDomain.forget },
     operatorApi: {
-      tenants,
-      domains,
-      connections,
-      apps,
-      members,
-      attempts,
-      sessions: stored,
+      ...stores,
+      preflightConnection: preflight,
+      importMembers: importMembers({ imports: stores.imports, events, now, random }),
+      inviteMember: inviteMember({ invitations, events, mailInvitation: mailroom.sendInvitation, publicUrl, now, random }),
       findSignIn: findSignIn({ sessions: stored, now }),
-      endedSignIns: createEndedSignIns(db, ENDED_KEEP_SECONDS),
       endedKeepSeconds: ENDED_KEEP_SECONDS,
-      signingKeys,
-      events,
       rotateKeys: rotate,
       policy,
       publicUrl,
       plainLocalhost,
       developmentOrigins: config.developmentIssuers,
       operatorToken: config.operatorToken,
-      lookUpTxt: surroundings.lookUpTxt ?? (async name => (await resolveTxt(name)).map(parts => parts.join(''))),
-      giveClientKey: async (tenantId, id) => { await connections.saveClientKey(tenantId, id, await generateKey(buildId('key', random(20))), now()) },
+      lookUpTxt,
+      findLoginPolicy: findLoginPolicy({ findDoor: knownDoor }),
+      giveClientKey,
       afterChange: doorsByDomain.forget,
-      forgetProvider: id => { idp.forget(id) },
-      learnOrganization: learnOrganization({ idp }),
+      forgetProvider,
+      learnOrganization: learn,
+      createSetupLink: setup.createSetupLink,
+      mailSetupLink: mailroom.sendSetupLink,
       explain: (code, issuer) => explain(code, { vendorName: config.brand.name, issuer }),
       now,
       random
@@ -218,7 +216,10 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     server,
     management,
     tend: async () => { await rotate('when-due', 'gatehouse') },
-    sweep: sweep({ expired: createExpired(db), now, attemptRetentionSeconds: ATTEMPT_RETENTION_SECONDS }),
+    recheck: recheckConnections({ health, preflightConnection: preflight, now }),
+    goLiveDue: goLiveDue({ rollOuts, events, now }),
+    recheckDomains: recheckDomains({ domains, lookUpTxt, events, now }),
+    sweep: sweep({ expired: stores.expired, now, attemptRetentionSeconds: ATTEMPT_RETENTION_SECONDS }),
     changes,
     async close () {
       await server.close()
@@ -226,6 +227,8 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
       await live.close().catch(error => { logger.warn({ err: error }, 'the last use of some sessions could not be written down') })
       await changes.close()
       await idp.close()
+      mailroom.close()
+      await importing.close()
       await disconnect()
     }
   }

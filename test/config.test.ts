@@ -125,6 +125,8 @@ void t.test('What cannot be used is refused, and the fault says the name and wha
     BRAND_ACCENT: ['red', '#fff', '#12345g', '#3b5bdb;}'],
     SUPPORT_EMAIL: ['help', 'help me@northwind.test', 'a@b@c'],
     LOG_LEVEL: ['loud', 'INFO'],
+    SMTP_URL: ['mail.northwind.test', 'https://mail.northwind.test', 'smtp:', 'smtp://'],
+    MAIL_FROM: ['Northwind', 'login@northwind.test, eve@evil.test', 'Northwind <login>', 'Northwind <a@b> <c@d>', 'A <a@b>\r\nBcc: c@d', '"A" <a@b>', '<a@b>', `${'n'.repeat(61)} <a@b>`],
     DEVELOPMENT_ISSUERS: ['127.0.0.1:4010', 'http://127.0.0.1:4010/path', 'ftp://127.0.0.1', 'http://u:p@127.0.0.1:4010', 'http://127.0.0.1:4010?x', 'http://127.0.0.1:4010,nonsense']
   }
   for (const [name, values] of Object.entries({ ...integers, ...texts })) {
@@ -195,6 +197,21 @@ void t.test('DEVELOPMENT_ISSUERS are for plain http on this machine alone', asyn
   for (const url of ['https://login.northwind.test', 'https://localhost:4000']) {
     t.strictSame(faultsOf({ ...complete, PUBLIC_URL: url, DEVELOPMENT_ISSUERS: 'http://127.0.0.1:4010' }), ['DEVELOPMENT_ISSUERS may be set only where PUBLIC_URL is http on localhost.'])
   }
+})
+
+void t.test('Mail is sent where a server and a sender are set, and never with one of the two', async t => {
+  t.equal(parseConfig(complete, noFiles).mail, null)
+  const smtp = `smtps://gatehouse:${password}@mail.northwind.test:465`
+  for (const from of ['login@northwind.test', 'Northwind <login@northwind.test>', 'Größe & Söhne <login@northwind.test>']) {
+    const { mail } = parseConfig({ ...complete, SMTP_URL: smtp, MAIL_FROM: from })
+    t.equal(mail?.from, from)
+    t.equal(mail?.smtpUrl.reveal(), smtp)
+    t.notMatch(JSON.stringify(mail), password)
+  }
+  const together = ['SMTP_URL and MAIL_FROM are set together or not at all.']
+  t.strictSame(faultsOf({ ...complete, SMTP_URL: smtp }), together)
+  t.strictSame(faultsOf({ ...complete, MAIL_FROM: 'login@northwind.test' }), together)
+  t.strictSame(faultsOf({ ...complete, MAIL_FROM: 'login@northwind.test', SMTP_URL_FILE: '/s/smtp' }, files({ '/s/smtp': `${smtp}\n` })), [])
 })
 
 void t.test('A logo is an SVG or a PNG of at most 256 KB', async t => {

@@ -5,13 +5,19 @@ import { buildGateway } from '../gateway.ts'
 import { createLogger } from '../log.ts'
 
 const TEND_MS = 60_000
+const DOMAINS_A_MINUTE = 20
 
 try {
   const config = parseConfig(process.env)
   const logger = createLogger(config.logLevel)
   const gateway = await buildGateway(config, { logger })
 
-  const tend = () => { gateway.tend().catch(error => { logger.error({ err: error }, 'the signing keys could not be tended; the next try is in a minute') }) }
+  const tend = () => {
+    gateway.tend().catch(error => { logger.error({ err: error }, 'the signing keys could not be tended; the next try is in a minute') })
+    gateway.recheck().catch(error => { logger.error({ err: error }, 'the connections could not be looked at again; the next try is in a minute') })
+    gateway.goLiveDue().catch(error => { logger.error({ err: error }, 'what is to go live by now could not; the next try is in a minute') })
+    gateway.recheckDomains(DOMAINS_A_MINUTE).catch(error => { logger.error({ err: error }, 'the domains could not be looked at again; the next try is in a minute') })
+  }
   await gateway.tend().catch(error => { logger.error({ err: error }, 'the signing keys could not be tended; the gateway is not ready until they are') })
   const timer = setInterval(tend, TEND_MS)
 

@@ -1,15 +1,34 @@
-// Deletes what has expired: logins that nobody finished, sessions that are over, old stories.
+// Does what time has made due: deletes what has expired, takes live what was planned, looks again for the records of domains.
+import { randomBytes } from 'node:crypto'
+import { resolveTxt } from 'node:dns/promises'
 import { ConfigError, parseDatabaseConfig } from '../config.ts'
+import { goLiveDue } from '../flows/go-live-due.ts'
+import { recheckDomains } from '../flows/recheck-domains.ts'
 import { sweep } from '../flows/sweep.ts'
 import { connect } from '../postgres/connect.ts'
+import { createDomains } from '../postgres/domains.ts'
+import { createEvents } from '../postgres/events.ts'
 import { createExpired } from '../postgres/expired.ts'
+import { createRollOuts } from '../postgres/roll-outs.ts'
+import { buildId } from '../tenant/id.ts'
 
 const STORY_SECONDS = 90 * 86_400
+const DOMAINS = 1_000
 
 try {
   const { db, close } = connect({ url: parseDatabaseConfig(process.env).databaseUrl })
-  const swept = await sweep({ expired: createExpired(db), now: () => new Date(), attemptRetentionSeconds: STORY_SECONDS })().finally(close)
-  process.stdout.write(`Swept: ${swept.pendingAttempts} unfinished logins, ${swept.signIns} sign-ins, ${swept.attempts} stories.\n`)
+  const now = () => new Date()
+  const events = createEvents(db, () => buildId('evt', randomBytes(20)))
+  const lookUpTxt = async (name: string) => (await resolveTxt(name)).map(parts => parts.join(''))
+  try {
+    // First what people wait for.
+    const wentLive = await goLiveDue({ rollOuts: createRollOuts(db), events, now })()
+    const swept = await sweep({ expired: createExpired(db), now, attemptRetentionSeconds: STORY_SECONDS })()
+    const domains = await recheckDomains({ domains: createDomains(db), lookUpTxt, events, now })(DOMAINS)
+    process.stdout.write(`Swept: ${swept.pendingAttempts} unfinished logins, ${swept.signIns} sign-ins, ${swept.attempts} stories. Live: ${wentLive}. Domains: ${domains.checked} looked at, ${domains.missing} without their record, ${domains.lost} lost.\n`)
+  } finally {
+    await close()
+  }
 } catch (error) {
   process.stderr.write(`${error instanceof ConfigError ? error.message : `Nothing could be swept: ${String(error)}`}\n`)
   process.exitCode = 1

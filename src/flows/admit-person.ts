@@ -5,7 +5,7 @@ import type { IdTokenClaims } from '../oidc/id-token.ts'
 import { OidcRefusal } from '../oidc/refusal.ts'
 import type { TokenResponse } from '../oidc/token-response.ts'
 import { buildUserinfoRequest, mergeUserinfo, missingClaims } from '../oidc/userinfo.ts'
-import { admit, type Admitted } from '../tenant/admission.ts'
+import { admit, type Admitted, type Arrival } from '../tenant/admission.ts'
 import type { Connection } from '../tenant/connection.ts'
 import { type Email, findEmail } from '../tenant/email.ts'
 import { buildId, type MemberId, type TenantId } from '../tenant/id.ts'
@@ -41,17 +41,11 @@ export function admitPerson (needs: AdmitPersonNeeds) {
   /** @returns the member that signs in, written down where that is new. Refuses with the codes of `tenant/admission`. */
   return async function (person: PersonAtTheDoor): Promise<Member> {
     const { tenant, connection, story } = person
-    let { claims } = person
-    const key = { connectionId: connection.id, issuer: claims.issuer, subject: claims.subject }
-    let found = await needs.identities.find(tenant.id, key, emailOf(claims))
-    // A known identity needs no claim at all, so a thin ID token costs a request only the first time.
-    if (found.known === null && isWorthAsking(claims, found)) {
-      claims = await askUserinfo(needs, person)
-      found = await needs.identities.find(tenant.id, key, emailOf(claims))
-    }
+    const { claims, key, ...first } = await findPerson(needs)(person)
+    let { found } = first
     // Two first logins at once: the one that comes second finds what the first has written.
     for (let tries = 0; tries < 3; tries++) {
-      const admitted = admit({ tenant, claims: { email: claims.email ?? null, name: claims.name ?? null }, ...found })
+      const admitted = admit(arrivalOf(tenant, claims, found))
       // Before anything is written: somebody outside a pilot leaves no trace among the members.
       checkDoor(connection, admitted.kind === 'create' ? admitted.email : admitted.member.email)
       const member = await write(needs, tenant.id, key, admitted, story)
@@ -60,6 +54,25 @@ export function admitPerson (needs: AdmitPersonNeeds) {
     }
     throw new TenantRefusal('identity-conflict', 'The member changed again and again while somebody signed in.')
   }
+}
+
+export type FindPersonNeeds = Pick<AdmitPersonNeeds, 'idp'> & { readonly identities: Pick<AdmitPersonNeeds['identities'], 'find'> }
+
+/** Everything that admission asks about somebody at the door. Writes nothing. */
+export function findPerson (needs: FindPersonNeeds) {
+  return async function (person: PersonAtTheDoor): Promise<{ claims: IdTokenClaims, key: IdentityKey, found: Person }> {
+    const { tenant, connection, claims } = person
+    const key = { connectionId: connection.id, issuer: claims.issuer, subject: claims.subject }
+    const found = await needs.identities.find(tenant.id, key, emailOf(claims))
+    // A known identity needs no claim at all, so a thin ID token costs a request only the first time.
+    if (found.known !== null || !isWorthAsking(claims, found)) return { claims, key, found }
+    const filled = await askUserinfo(needs, person)
+    return { claims: filled, key, found: await needs.identities.find(tenant.id, key, emailOf(filled)) }
+  }
+}
+
+export function arrivalOf (tenant: Tenant, claims: IdTokenClaims, found: Person): Arrival {
+  return { tenant, claims: { email: claims.email ?? null, name: claims.name ?? null }, ...found }
 }
 
 async function write (needs: AdmitPersonNeeds, tenantId: TenantId, key: IdentityKey, admitted: Admitted, story: LoginStory): Promise<Member | null> {
@@ -90,7 +103,7 @@ function isWorthAsking (claims: IdTokenClaims, found: Person): boolean {
   return missing.includes('email') || (missing.includes('name') && found.sameEmail === null)
 }
 
-async function askUserinfo (needs: AdmitPersonNeeds, { metadata, tokens, claims, story }: PersonAtTheDoor): Promise<IdTokenClaims> {
+async function askUserinfo (needs: Pick<AdmitPersonNeeds, 'idp'>, { metadata, tokens, claims, story }: PersonAtTheDoor): Promise<IdTokenClaims> {
   try {
     return await story.waitFor('userinfo-read', async () => mergeUserinfo(await needs.idp.userinfo(buildUserinfoRequest(metadata, tokens)), claims),
       merged => ({ filled: missingClaims(claims).filter(name => merged[name] !== undefined) }))

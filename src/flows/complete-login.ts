@@ -12,15 +12,17 @@ import type { Hop } from '../tenant/hop.ts'
 import type { ConnectionId, TenantId } from '../tenant/id.ts'
 import { buildId } from '../tenant/id.ts'
 import type { Member } from '../tenant/member.ts'
-import { checkDoor } from '../tenant/roll-out.ts'
+import { checkEntry } from '../tenant/roll-out.ts'
 import type { NewSignIn } from '../tenant/sign-in.ts'
 import { checkEntitled, sessionLimits, type Tenant } from '../tenant/tenant.ts'
+import { admitInvited, type AdmitInvitedNeeds } from './accept-invitation.ts'
 import { admitPerson, type AdmitPersonNeeds } from './admit-person.ts'
 import { codeOf, type EndedLogin, type ExpectedError, failureStep, isExpected, outcomeOf } from './login-failure.ts'
 import { type LoginStory, tellStory } from './login-story.ts'
 import { redeemCode, type RedeemCodeNeeds } from './redeem-code.ts'
+import { rehearseLogin, type RehearseLoginNeeds, type TestedLogin } from './rehearse-login.ts'
 
-export interface CompleteLoginNeeds extends AdmitPersonNeeds, RedeemCodeNeeds {
+export interface CompleteLoginNeeds extends AdmitPersonNeeds, AdmitInvitedNeeds, RedeemCodeNeeds {
   readonly idp: AdmitPersonNeeds['idp'] & RedeemCodeNeeds['idp'] & {
     metadata (provider: ProviderOf): Promise<ProviderMetadata>
     keys (provider: ProviderOf, metadata: ProviderMetadata): VerificationKeys
@@ -30,6 +32,7 @@ export interface CompleteLoginNeeds extends AdmitPersonNeeds, RedeemCodeNeeds {
     conclude (tenantId: TenantId, reference: string, conclusion: Conclusion): Promise<void>
     noteReturn (stateHash: string, step: Step): Promise<SpentAttempt | null>
   }
+  readonly connections: RedeemCodeNeeds['connections'] & RehearseLoginNeeds['connections']
   readonly sessionLimits: { readonly idleSeconds: number, readonly lifetimeSeconds: number }
 }
 
@@ -63,7 +66,8 @@ export interface SpentLogin extends SpentAttempt {
   readonly kind: 'spent'
 }
 
-export type CompletedLogin = SignedIn | SpentLogin | EndedLogin
+/** Only the first of these can become a session. */
+export type CompletedLogin = SignedIn | TestedLogin | SpentLogin | EndedLogin
 
 export function completeLogin (needs: CompleteLoginNeeds) {
   return async function (callback: Callback): Promise<CompletedLogin> {
@@ -83,7 +87,7 @@ export function completeLogin (needs: CompleteLoginNeeds) {
     const story = tellStory(consumed.pending.reference, needs.now)
     story.note('came-back')
     try {
-      return await signIn(needs, callback, parameters, stateHash, consumed, story)
+      return await finish(needs, callback, parameters, stateHash, consumed, story)
     } catch (error) {
       if (!isExpected(error)) throw error
       return await end(needs, consumed, story, error)
@@ -91,12 +95,12 @@ export function completeLogin (needs: CompleteLoginNeeds) {
   }
 }
 
-async function signIn (needs: CompleteLoginNeeds, callback: Callback, parameters: CallbackParameters, stateHash: string, consumed: ConsumedAttempt, story: LoginStory): Promise<SignedIn> {
+async function finish (needs: CompleteLoginNeeds, callback: Callback, parameters: CallbackParameters, stateHash: string, consumed: ConsumedAttempt, story: LoginStory): Promise<SignedIn | TestedLogin> {
   const { connection, tenant, pending } = consumed
   // The attempt is spent, but nobody is asked anything on behalf of a state that is not this path's.
   if (pending.connectionId !== callback.connectionId) throw new OidcRefusal('attempt-other-connection')
   checkEntitled(tenant)
-  checkDoor(connection, null)
+  checkEntry(pending.purpose, connection, null)
   const provider = { connectionId: connection.id, issuer: pending.issuer, clientId: connection.clientId }
   const metadata = await story.waitFor('provider-known', async () => await needs.idp.metadata(provider))
   const checked = checkCallback({ parameters, attempt: pending, browser: callback.browserHolds(stateHash), connection, metadata, now: needs.now() })
@@ -112,9 +116,22 @@ async function signIn (needs: CompleteLoginNeeds, callback: Callback, parameters
     now: needs.now()
   }), told)
 
-  const member = await admitPerson(needs)({ tenant, connection, metadata, tokens, claims, story })
-  story.note('signed-in')
-  return build(needs, consumed, stateHash, claims, tokens, member, story)
+  const person = { tenant, connection, metadata, tokens, claims, story }
+  switch (pending.purpose.kind) {
+    case 'sign-in': {
+      const member = await admitPerson(needs)(person)
+      story.note('signed-in')
+      return build(needs, consumed, stateHash, claims, tokens, member, story)
+    }
+    case 'invitation': {
+      const member = await admitInvited(needs)({ ...person, invitationId: pending.purpose.invitationId })
+      story.note('signed-in')
+      return build(needs, consumed, stateHash, claims, tokens, member, story)
+    }
+    case 'test': return await rehearseLogin(needs)(person, { version: pending.connectionVersion, shadow: pending.purpose.shadow })
+    // What a login is for is read from a table: a kind that nobody here knows signs nobody in.
+    default: throw new OidcRefusal('attempt-unknown')
+  }
 }
 
 // Which claims came, never what they hold; the kinds of proof are worth knowing whole. The names are the provider's to choose.
@@ -161,7 +178,7 @@ async function end (needs: CompleteLoginNeeds, { tenant, connection, pending }: 
   const at = needs.now()
   const code = codeOf(error)
   await needs.attempts.conclude(tenant.id, pending.reference, { outcome: outcomeOf(error), code, steps: [...story.steps, failureStep(error, at)], at })
-  return { kind: 'ended', error, code, reference: pending.reference, tenant, connection }
+  return { kind: 'ended', error, code, reference: pending.reference, tenant, connection, purpose: pending.purpose.kind }
 }
 
 function endUnknown (error: unknown, reference: string): EndedLogin {

@@ -2,7 +2,7 @@
 import { diagnose, type DiagnosisCode } from '../okta/diagnosis.ts'
 import { OidcRefusal, type OidcRefusalCode } from '../oidc/refusal.ts'
 import { Outage, type OutageCode } from '../outage.ts'
-import type { Step } from '../tenant/attempt.ts'
+import type { Purpose, Step } from '../tenant/attempt.ts'
 import type { Connection } from '../tenant/connection.ts'
 import { TenantRefusal, type TenantRefusalCode } from '../tenant/refusal.ts'
 import type { Tenant } from '../tenant/tenant.ts'
@@ -18,6 +18,8 @@ export interface EndedLogin {
   readonly reference: string
   readonly tenant: Tenant | null
   readonly connection: Connection | null
+  /** Left out where no attempt is known. */
+  readonly purpose?: Purpose['kind']
 }
 
 /** Whether this is a refusal or an outage: foreseen, and told to the person. Anything else is our own fault. */

@@ -8,7 +8,8 @@ import type { Connection } from '../tenant/connection.ts'
 import type { Hop } from '../tenant/hop.ts'
 import type { ConnectionId } from '../tenant/id.ts'
 import type { ReturnTo } from '../tenant/return-to.ts'
-import { checkDoor } from '../tenant/roll-out.ts'
+import { TenantRefusal } from '../tenant/refusal.ts'
+import { checkEntry } from '../tenant/roll-out.ts'
 import { checkEntitled, type Tenant } from '../tenant/tenant.ts'
 import { codeOf, type EndedLogin, failureStep, isExpected, outcomeOf } from './login-failure.ts'
 import { type LoginStory, tellStory } from './login-story.ts'
@@ -58,7 +59,9 @@ export function startLogin (needs: StartLoginNeeds) {
     if (start.returnToDropped) story.note('return-to-dropped')
     try {
       checkEntitled(start.tenant)
-      checkDoor(start.connection, start.loginHint)
+      checkEntry(start.purpose, start.connection, start.loginHint)
+      // A setup that is under way has the connection before the app exists in Okta.
+      if (start.connection.clientId === '') throw new TenantRefusal('connection-incomplete')
       return await send(needs, start, story)
     } catch (error) {
       if (!isExpected(error)) throw error
@@ -75,7 +78,7 @@ export function startLogin (needs: StartLoginNeeds) {
         steps: [...story.steps, failureStep(error, at)],
         at
       })
-      return { kind: 'ended', error, code: codeOf(error), reference, tenant, connection }
+      return { kind: 'ended', error, code: codeOf(error), reference, tenant, connection, purpose: start.purpose.kind }
     }
   }
 }

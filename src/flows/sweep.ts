@@ -8,6 +8,8 @@ export interface SweepNeeds {
     removeEndedSignIns (before: Date, limit: number): Promise<number>
     removeTickets (before: Date, limit: number): Promise<number>
     removeAttempts (before: Date, limit: number): Promise<number>
+    removeSetupSessions (before: Date, limit: number): Promise<number>
+    removeSetupLinks (before: Date, limit: number): Promise<number>
   }
   readonly now: () => Date
   /** How long the stories of logins are kept, in seconds. */
@@ -20,12 +22,16 @@ export interface Swept {
   readonly endedSignIns: number
   readonly tickets: number
   readonly attempts: number
+  readonly setupSessions: number
+  readonly setupLinks: number
 }
 
 const BATCH = 1_000
 const MAX_BATCHES = 1_000
 // Twice what the longest token lives. They are dated by the database's clock and swept by ours.
 const ENDED_SECONDS = 7_200
+// So long a link that has expired can say so, and longer than the setup lives that it may have opened at its last moment.
+const LINK_SECONDS = 30 * 86_400
 
 export function sweep (needs: SweepNeeds) {
   return async function (): Promise<Swept> {
@@ -36,7 +42,9 @@ export function sweep (needs: SweepNeeds) {
       signIns: await inBatches(limit => needs.expired.removeSignIns(now, limit)),
       endedSignIns: await inBatches(limit => needs.expired.removeEndedSignIns(ago(ENDED_SECONDS), limit)),
       tickets: await inBatches(limit => needs.expired.removeTickets(now, limit)),
-      attempts: await inBatches(limit => needs.expired.removeAttempts(ago(needs.attemptRetentionSeconds), limit))
+      attempts: await inBatches(limit => needs.expired.removeAttempts(ago(needs.attemptRetentionSeconds), limit)),
+      setupSessions: await inBatches(limit => needs.expired.removeSetupSessions(now, limit)),
+      setupLinks: await inBatches(limit => needs.expired.removeSetupLinks(ago(LINK_SECONDS), limit))
     }
   }
 }

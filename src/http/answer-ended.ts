@@ -1,11 +1,13 @@
 // What does somebody see whose login ended without a session? One sentence, who can change it, how, and a reference.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { LoginFailureCode } from '../flows/login-failure.ts'
+import type { Purpose } from '../tenant/attempt.ts'
 import type { Connection } from '../tenant/connection.ts'
 import type { Tenant } from '../tenant/tenant.ts'
 import { sendPage } from './answer-error.ts'
 import { explain } from './explanations.ts'
 import { failurePage } from './pages/failure.ts'
+import { paths } from './paths.ts'
 import type { Look } from './pages/layout.ts'
 import { buildMessageForIt } from './pages/message-for-it.ts'
 import { buildProblem, statusOf } from './problems.ts'
@@ -16,6 +18,7 @@ export interface Ending {
   readonly reference: string
   readonly tenant: Tenant | null
   readonly connection: Connection | null
+  readonly purpose?: Purpose['kind']
 }
 
 export async function sendEnded (request: FastifyRequest, reply: FastifyReply, ending: Ending, { look, now }: { look: Look, now: () => Date }): Promise<FastifyReply> {
@@ -25,11 +28,12 @@ export async function sendEnded (request: FastifyRequest, reply: FastifyReply, e
   const issuer = connection?.issuer ?? null
   const words = explain(code, { vendorName: look.brand.name, issuer })
   if (!showsPages(request)) return await reply.type('application/problem+json').send({ ...buildProblem(code, reference, words.sentence), actions: words.actions })
+  const isTest = ending.purpose === 'test'
   const told = { ...look, headline: words.headline, sentence: words.sentence, actions: words.actions, reference, at: now() }
   const page = failurePage({
     ...told,
-    retryUrl: words.retry ? retryUrl(tenant) : null,
-    otherAccountUrl: '/auth/login',
+    // Who tests a connection goes back to where it is set up, and has nothing to look for on the sign-in page.
+    ...(isTest ? { retryUrl: paths.setup, retryLabel: 'Back to the setup' } : { retryUrl: words.retry ? retryUrl(tenant) : null, otherAccountUrl: '/auth/login' }),
     messageForIt: buildMessageForIt(told),
     footer: tenant === null ? undefined : [tenant.name, ...(issuer === null ? [] : [new URL(issuer).host])].join(' · ')
   })

@@ -40,9 +40,9 @@ export function answerError (needs: AnswerErrorNeeds) {
   }
 }
 
-export async function sendPage (reply: FastifyReply, page: string, formTargets: readonly string[] = []): Promise<FastifyReply> {
+export async function sendPage (reply: FastifyReply, page: string, formTargets: readonly string[] = [], { script = false } = {}): Promise<FastifyReply> {
   if (reply.request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000')
-  return await reply.type('text/html; charset=utf-8').headers({ ...pageHeaders, 'content-security-policy': pagePolicy(formTargets) }).send(page)
+  return await reply.type('text/html; charset=utf-8').headers({ ...pageHeaders, 'content-security-policy': pagePolicy(formTargets, { script }) }).send(page)
 }
 
 // Here and not only in the browsers' scope: a page may also be the answer to a URL that no route has, or that nobody can read.

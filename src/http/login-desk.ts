@@ -4,7 +4,7 @@ import type { FoundDoor, FindDoor } from '../flows/find-door.ts'
 import type { EndedLogin } from '../flows/login-failure.ts'
 import type { LoginStart, StartedLogin } from '../flows/start-login.ts'
 import type { OpenSession } from '../flows/check-access.ts'
-import type { Door } from '../tenant/attempt.ts'
+import type { Door, Purpose } from '../tenant/attempt.ts'
 import type { App } from '../tenant/app.ts'
 import { normalizeHost } from '../tenant/app.ts'
 import type { Connection } from '../tenant/connection.ts'
@@ -50,6 +50,8 @@ export interface Departure {
   readonly app: string | null
   /** Asked by an app's own host. */
   readonly hop: Hop | null
+  /** A sign-in, unless something else is said. */
+  readonly purpose?: Purpose
 }
 
 const LOOP_SECONDS = 60
@@ -102,7 +104,7 @@ export function createLoginDesk (needs: LoginDeskNeeds) {
       door: departure.door,
       loginHint: departure.loginHint,
       returnTo,
-      purpose: { kind: 'sign-in' },
+      purpose: departure.purpose ?? { kind: 'sign-in' },
       returnToDropped: departure.returnTo !== null && judged === null,
       hop: departure.hop,
       reference: request.id

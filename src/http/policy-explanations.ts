@@ -33,6 +33,12 @@ export const policyExplanations = {
     actions: [you('Sign in the way you did until now, and ask your IT team when Okta will be used.'), vendorDoes('The connection can be made live when its test has passed.')],
     retry: false
   }),
+  'connection-incomplete': vendor => ({
+    headline: 'The connection isn’t complete yet',
+    sentence: `${vendor} does not know the client id of the app in your company’s Okta.`,
+    actions: [admin('Finish the step “Hand over the client id” of the setup: Okta Admin Console → Applications → the app → General → Client Credentials → Client ID.')],
+    retry: false
+  }),
   'connection-retired': vendor => ({
     headline: `This way to sign in to ${vendor} has been closed`,
     sentence: 'Your company’s connection has been retired.',
@@ -73,6 +79,30 @@ export const policyExplanations = {
     headline: 'Your email address is outside your company’s domains',
     sentence: `${vendor} lets people in by itself only with addresses in domains that your company has proven to own.`,
     actions: [you('Ask the person who manages your company’s account for an invitation.'), admin('Have the domain added and verified, or correct the primary email: Okta Admin Console → Directory → People → the person → Profile.')],
+    retry: false
+  }),
+  'identity-taken': vendor => ({
+    headline: 'This Okta account belongs to somebody else here',
+    sentence: `You accepted an invitation to ${vendor} with an Okta account that is linked to another member of your company.`,
+    actions: [you('Sign out of Okta, open the invitation once more, and sign in with your own Okta account.'), vendorDoes('Both accounts are named in the details of this sign-in; delete the one that is not needed, or correct the invitation.')],
+    retry: false
+  }),
+  'invitation-unknown': vendor => ({
+    headline: 'This invitation isn’t valid any more',
+    sentence: 'It was replaced by a newer one or withdrawn, or its address was copied incompletely.',
+    actions: [you('Look for a newer mail, or open the link from the mail once more.'), vendorDoes(`Somebody who manages your company’s account at ${vendor} can invite you again.`)],
+    retry: false
+  }),
+  'invitation-used': vendor => ({
+    headline: 'This invitation has been accepted already',
+    sentence: `From now on you sign in to ${vendor} without it.`,
+    actions: [you('Go to the sign-in page. If it wasn’t you who accepted the invitation, tell your IT team.')],
+    retry: true
+  }),
+  'invitation-expired': vendor => ({
+    headline: 'This invitation has expired',
+    sentence: 'An invitation is good for seven days.',
+    actions: [you('Ask the person who manages your company’s account for a new one.'), vendorDoes(`A new invitation to ${vendor} is made in one step.`)],
     retry: false
   }),
   'identity-conflict': vendor => ({

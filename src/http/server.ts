@@ -36,9 +36,11 @@ import { assetRoutes } from './routes/assets.ts'
 import { callbackRoutes } from './routes/callback.ts'
 import { checkRoutes } from './routes/check.ts'
 import { initiateRoutes, type InitiateNeeds } from './routes/initiate.ts'
+import { type InvitationRoutesNeeds, invitationRoutes } from './routes/invitation.ts'
 import { loginRoutes } from './routes/login.ts'
 import { logoutRoutes } from './routes/logout.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { type SetupFlows, setupRoutes } from './routes/setup/setup.ts'
 import { tokenRoutes } from './routes/token.ts'
 import { type WellKnownNeeds, wellKnownRoutes } from './routes/well-known.ts'
 import { logRequests } from './request-log.ts'
@@ -74,6 +76,7 @@ export interface ServerNeeds {
   readonly dropSession: DropSession
   readonly issueTicket: ReturnType<typeof issueTicket>
   readonly arrive: ReturnType<typeof arrive>
+  readonly invitations: InvitationRoutesNeeds['invitations']
   readonly findDoor: FindDoor
   readonly startLogin: (start: LoginStart) => Promise<StartedLogin | EndedLogin>
   readonly completeLogin: (callback: Callback) => Promise<CompletedLogin>
@@ -83,6 +86,7 @@ export interface ServerNeeds {
   readonly checkAccess: CheckAccess
   readonly endSignIn: ReturnType<typeof endSignIn>
   readonly operatorApi: OperatorApiNeeds
+  readonly setup: SetupFlows
   readonly changes: ServeUpstreamNeeds['changes']
   readonly every: ServeUpstreamNeeds['every']
   readonly signIns: ServeUpstreamNeeds['signIns']
@@ -145,7 +149,7 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
   await app.register(async scope => {
     scope.setErrorHandler(answerError({ ...needs, pages: false }))
     await limitRate(scope, needs.apiRateLimit)
-    await scope.register(operatorApi, needs.operatorApi)
+    await scope.register(operatorApi, { ...needs.operatorApi, liftDeadline: deadline.lift })
   }, { prefix: paths.api })
 
   // For the apps that are served through the gateway: everything on their hosts that is not the gateway's.
@@ -169,12 +173,14 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
     await scope.register(fastifyCookie)
     await scope.register(fastifyFormbody, { bodyLimit: BODY_BYTES })
     const writeSessions = async (writers: FastifyInstance) => await browserSessions(writers, { cookies, scheme, sessions: needs.sessions, lifetimeSeconds: needs.sessionLifetimeSeconds })
-    const desk = createLoginDesk({ ...needs, attempts, cookies, hops, admitStart: await limitStarts(scope, needs.loginRateLimit) })
+    const admitStart = await limitStarts(scope, needs.loginRateLimit)
+    const desk = createLoginDesk({ ...needs, attempts, cookies, hops, admitStart })
 
     await scope.register(async limited => {
       await limitRate(limited, needs.loginRateLimit)
       loginRoutes(limited, { desk, hops })
       initiateRoutes(limited, { desk, doors: needs.doors })
+      invitationRoutes(limited, { desk, invitations: needs.invitations, now })
 
       // The way back, on which sessions are made.
       await limited.register(async returns => {
@@ -191,6 +197,12 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
           places: async () => ({ apps: await apps(), ownOrigin: publicUrl, policy: { plainLocalhost } })
         })
       })
+    })
+
+    // For the customer's Okta admin.
+    await scope.register(async setup => {
+      await limitRate(setup, needs.loginRateLimit)
+      setupRoutes(setup, { ...needs, ...needs.setup, scheme, signer: cookies.signer, attempts, admitStart, loginHost, answerError: answerError(needs) })
     })
 
     await scope.register(async ends => {

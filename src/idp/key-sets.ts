@@ -7,11 +7,10 @@ import type { ProviderRef } from './issuers.ts'
 import { createLastGood } from './last-good.ts'
 import type { CacheStats, CacheTrouble } from './last-good.ts'
 import type { Send } from './send.ts'
-import type { OutgoingRequest } from '../oidc/answer.ts'
 import type { ProviderMetadata } from '../oidc/discovery.ts'
 import type { VerificationKeys } from '../oidc/verified-jwt.ts'
 import { OidcRefusal } from '../oidc/refusal.ts'
-import { parseKeySet, selectKeys } from '../oidc/verification-keys.ts'
+import { buildKeysRequest, parseKeySet, selectKeys } from '../oidc/verification-keys.ts'
 import type { KeySet } from '../oidc/verification-keys.ts'
 
 export interface KeySetsOptions {
@@ -95,11 +94,4 @@ interface KeySource {
   held: () => Promise<KeySet>
   /** A set newer than the known one; null when no further request is allowed now. */
   renewed: (known: KeySet) => Promise<KeySet | null>
-}
-
-function buildKeysRequest (jwksUri: string, clientId: string): OutgoingRequest {
-  const url = new URL(jwksUri)
-  // Okta lists the key of an app that is pinned to its own only for that app.
-  url.searchParams.set('client_id', clientId)
-  return { method: 'GET', url: url.href, headers: { accept: 'application/json, application/jwk-set+json' } }
 }

@@ -24,7 +24,7 @@ export interface SendOptions {
 
 // Whatever else a caller may put there: a browser's Origin makes Okta refuse the token request, its cookies are none of theirs.
 const sentHeaders = new Set(['accept', 'authorization', 'content-type'])
-const readHeaders = ['cache-control', 'retry-after', 'www-authenticate', 'x-rate-limit-reset', 'x-okta-request-id', 'location']
+const readHeaders = ['cache-control', 'retry-after', 'www-authenticate', 'x-rate-limit-reset', 'x-okta-request-id', 'location', 'date', 'age']
 
 /** Builds the one function that sends. `agent` must be a guarded one: it vets the addresses. */
 export function createSend (agent: Dispatcher, options: SendOptions): Send {

@@ -4,7 +4,7 @@ export interface Answer {
   readonly status: number
   /** Lower-case media type without parameters, `''` when there was none. */
   readonly contentType: string
-  /** Header names in lower case; only the ones that rules look at (cache-control, retry-after, www-authenticate, x-rate-limit-reset, x-okta-request-id, location). */
+  /** Header names in lower case; only the ones that rules look at (cache-control, retry-after, www-authenticate, x-rate-limit-reset, x-okta-request-id, location, date, age). */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }

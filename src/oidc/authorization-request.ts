@@ -10,7 +10,7 @@ export interface AuthorizationRequest {
   readonly nonce: string
   readonly codeChallenge: string
   readonly loginHint?: string | undefined
-  readonly prompt?: 'login' | undefined
+  readonly prompt?: 'login' | 'none' | undefined
   readonly maxAgeSeconds?: number | undefined
 }
 

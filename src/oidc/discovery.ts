@@ -51,10 +51,10 @@ export function parseIssuer (text: string, options: { developmentOrigins?: reado
   return text as Issuer
 }
 
-/** Takes an issuer and our client id there; returns the request for its metadata. */
-export function buildDiscoveryRequest (issuer: Issuer, clientId: string): OutgoingRequest {
+/** Takes an issuer and our client id there, null while there is none; returns the request for its metadata. */
+export function buildDiscoveryRequest (issuer: Issuer, clientId: string | null): OutgoingRequest {
   // With the client id Okta answers in the issuer format that this app's tokens will have, and an unknown app is told apart.
-  const url = `${issuer}/.well-known/openid-configuration?client_id=${encodeURIComponent(clientId)}`
+  const url = `${issuer}/.well-known/openid-configuration${clientId === null ? '' : `?client_id=${encodeURIComponent(clientId)}`}`
   return { method: 'GET', url, headers: { accept: 'application/json' } }
 }
 

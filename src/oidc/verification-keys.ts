@@ -1,7 +1,7 @@
 // Which of a provider's published keys may have signed this token? RFC 7517, OpenID Connect Core §10.1.
 import { base64url, importJWK } from 'jose'
 import type { JWK, JWSHeaderParameters } from 'jose'
-import type { Answer } from './answer.ts'
+import type { Answer, OutgoingRequest } from './answer.ts'
 import type { VerificationKeys } from './verified-jwt.ts'
 import { isJsonObject, parseJsonObject, saysJson } from './json-object.ts'
 import type { JsonObject } from './json-object.ts'
@@ -24,6 +24,14 @@ const mostKeys = 20
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 const coordinateBytes: Readonly<Record<string, number>> = { 'P-256': 32, 'P-384': 48, 'P-521': 66 }
 const curveAlgorithms: Readonly<Record<string, string>> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' }
+
+/** Takes the address of a provider's keys and our client id there; returns the request for them. */
+export function buildKeysRequest (jwksUri: string, clientId: string): OutgoingRequest {
+  const url = new URL(jwksUri)
+  // Okta lists the key of an app that is pinned to its own only for that app.
+  if (clientId !== '') url.searchParams.set('client_id', clientId)
+  return { method: 'GET', url: url.href, headers: { accept: 'application/json, application/jwk-set+json' } }
+}
 
 /**
  * Takes the answer of the key endpoint and the current time; returns its public RSA (2048 to 8192 bits) and EC signing keys,

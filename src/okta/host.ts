@@ -56,6 +56,12 @@ function isBelow (host: string, suffix: string): boolean {
   return host === suffix || host.endsWith(`.${suffix}`)
 }
 
+/** Takes an issuer that is in use; returns the kind of its host. Whatever is not Okta's own is a custom domain. */
+export function findHostKind (issuer: string): OktaHostKind {
+  const host = URL.parse(issuer)?.hostname ?? ''
+  return suffixes.find(([suffix]) => isBelow(host, suffix))?.[1] ?? 'custom-domain'
+}
+
 /**
  * Takes an issuer.
  * @returns the host of its Admin Console; null for a custom domain, where none is served.

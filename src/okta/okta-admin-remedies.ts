@@ -37,7 +37,7 @@ export const oktaAdminRemedies = {
   }),
   'client-authentication-mismatch': words => setUp(words, {
     sentence: `Okta expects ${words.vendor} to identify itself in a different way.`,
-    admin: `Open ${words.appPath} → General → Client Credentials → Edit → Client authentication, and choose what was agreed with ${words.vendor}: usually Client secret.`,
+    admin: `Open ${words.appPath} → General → Client Credentials → Edit → Client authentication, and choose ${words.signs ? `Public key / Private key, with the keys fetched from ${words.clientKeysUri}` : `what was agreed with ${words.vendor}: usually Client secret`}.`,
     vendor: 'Compare the connection’s clientAuthentication with the setting of the customer’s app.',
     operatorNote: 'invalid_client: the app is public, wants a key where we send a secret, or the credentials are wrong altogether.'
   }),
@@ -49,7 +49,7 @@ export const oktaAdminRemedies = {
   }),
   'assertion-key-unknown': words => setUp(words, {
     sentence: `Okta does not know the key with which ${words.vendor} identifies itself.`,
-    admin: `Open ${words.appPath} → General → Client Credentials → Edit → Public Keys → Use a URL to fetch keys dynamically, and enter the address that ${words.vendor} names.`,
+    admin: `Open ${words.appPath} → General → Client Credentials → Edit → Public Keys → Use a URL to fetch keys dynamically, and enter ${words.clientKeysUri}.`,
     vendor: 'Send the customer’s admin the connection’s clientKeysUri, and see that it answers.',
     operatorNote: 'private_key_jwt: the kid of our assertion is not among the keys that Okta has for this client.'
   }),
@@ -80,7 +80,7 @@ export const oktaAdminRemedies = {
   }),
   'redirect-uri-unregistered': words => setUp(words, {
     sentence: `Okta does not have the address to which it should bring you back at ${words.vendor}.`,
-    admin: `Open ${words.appPath} → General → LOGIN → Sign-in redirect URIs, and enter ${words.vendor}’s address exactly as given: upper and lower case and the end of the line count.`,
+    admin: `Open ${words.appPath} → General → LOGIN → Sign-in redirect URIs, and enter ${words.redirectUri}: upper and lower case and the end of the line count.`,
     vendor: 'Send the customer’s admin the connection’s redirectUri.',
     operatorNote: 'The redirect URI is not registered. The customer’s System Log names the one that was sent (illegal_redirect_uri).'
   }),

@@ -18,7 +18,11 @@ export type OrganizationRefusalCode =
   | 'okta-organization-missing' // the host answers, but is no Okta organization
   | 'okta-organization-malformed'
 
-export type OktaRefusalCode = DomainRefusalCode | OrganizationRefusalCode
+export type CredentialRefusalCode =
+  | 'client-id-mistaken' // something else of Okta's, or cut off
+  | 'client-secret-mistaken'
+
+export type OktaRefusalCode = DomainRefusalCode | OrganizationRefusalCode | CredentialRefusalCode
 
 /** What was typed, or what was answered, names no Okta organization. Answered 4xx, logged as information. */
 export class OktaRefusal extends Error {

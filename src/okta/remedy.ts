@@ -23,6 +23,11 @@ export interface DiagnosisContext {
   /** What the app is called in the customer's Okta. The vendor's name when unknown. */
   readonly appLabel?: string | undefined
   readonly issuer: string
+  /** The addresses that belong into the app, where one connection is spoken of to whoever sets it up. */
+  readonly redirectUri?: string | undefined
+  readonly clientKeysUri?: string | undefined
+  /** Whether the gateway proves itself by a signature; by a secret when unknown. */
+  readonly signs?: boolean | undefined
 }
 
 export interface Words {
@@ -33,6 +38,9 @@ export interface Words {
   readonly appPath: string
   /** Whether the connection uses a custom authorization server. */
   readonly customServer: boolean
+  readonly redirectUri: string
+  readonly clientKeysUri: string
+  readonly signs: boolean
 }
 
 /** Takes the names that belong into the sentences. @returns them with the menu paths built from them. */
@@ -45,7 +53,10 @@ export function buildWords (context: DiagnosisContext): Words {
     app,
     console,
     appPath: `${console} → Applications → Applications → ${app}`,
-    customServer: URL.parse(context.issuer)?.pathname.startsWith('/oauth2/') ?? false
+    customServer: URL.parse(context.issuer)?.pathname.startsWith('/oauth2/') ?? false,
+    redirectUri: context.redirectUri ?? `${context.vendorName}’s address exactly as given`,
+    clientKeysUri: context.clientKeysUri ?? `the address that ${context.vendorName} names`,
+    signs: context.signs ?? false
   }
 }
 

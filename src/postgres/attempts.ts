@@ -4,11 +4,12 @@ import { jsonObjectFrom } from 'kysely/helpers/postgres'
 import type { Issuer } from '../oidc/discovery.ts'
 import type { AttemptStory, Conclusion, ConsumedAttempt, Door, FailedStart, NewAttempt, SpentAttempt, Step } from '../tenant/attempt.ts'
 import type { ConnectionId, MemberId, TenantId } from '../tenant/id.ts'
+import { underShadow } from '../tenant/shadow.ts'
 import { blank, compileOnce, findFirst } from './compiled.ts'
 import type { Database } from './connect.ts'
 import type { OpenProofs } from './client-proofs.ts'
 import { type Page, type PageRequest, pageOf, readCursor } from './pages.ts'
-import { connectionColumns, tenantColumns, toConnection, toTenant } from './rows.ts'
+import { connectionColumns, tenantColumns, toConnection, toShadow, toTenant } from './rows.ts'
 
 export interface Attempts {
   save (attempt: NewAttempt): Promise<void>
@@ -31,7 +32,7 @@ export function createAttempts (db: Database, openProofs: OpenProofs): Attempts 
     .selectFrom('consumed')
     .innerJoin('connections', join => join.onRef('connections.id', '=', 'consumed.connectionId').onRef('connections.tenantId', '=', 'consumed.tenantId'))
     .selectAll('consumed')
-    .select(['connections.clientSecretSealed', 'connections.nextClientSecretSealed'])
+    .select(['connections.clientSecretSealed', 'connections.nextClientSecretSealed', 'connections.shadow', 'connections.shadowSecretSealed'])
     .select(eb => [
       jsonObjectFrom(eb.selectFrom('clientKeys').select(['kid', 'privateJwkSealed']).whereRef('clientKeys.connectionId', '=', 'consumed.connectionId').whereRef('clientKeys.tenantId', '=', 'consumed.tenantId')).as('clientKey'),
       jsonObjectFrom(eb.selectFrom('connections as c').select(connectionColumns).whereRef('c.id', '=', 'consumed.connectionId')).$notNull().as('connection'),
@@ -98,11 +99,18 @@ export function createAttempts (db: Database, openProofs: OpenProofs): Attempts 
     async consume (stateHash) {
       const row = await findFirst(db, takeOut({ stateHash }))
       if (row === undefined) return null
-      const { tenantId, clientSecretSealed, nextClientSecretSealed, clientKey, connection, tenant, ...pending } = row
+      const { tenantId, clientSecretSealed, nextClientSecretSealed, clientKey, shadow, shadowSecretSealed, connection, tenant, ...pending } = row
+      const purpose = pending.purpose ?? { kind: 'sign-in' as const }
+      const edit = purpose.kind === 'test' ? purpose.shadow : undefined
+      const sealed = edit === undefined
+        ? { clientSecretSealed, nextClientSecretSealed, clientKey }
+        // What a test finds out about the second slot must not promote it in front of everybody.
+        : { clientSecretSealed: shadowSecretSealed ?? clientSecretSealed, nextClientSecretSealed: null, clientKey }
+      const found = { ...toConnection(connection), proofs: await openProofs(pending.connectionId, sealed) }
       return {
-        pending: { ...pending, connectionId: pending.connectionId as ConnectionId, issuer: pending.issuer as Issuer, purpose: pending.purpose ?? { kind: 'sign-in' } },
+        pending: { ...pending, connectionId: pending.connectionId as ConnectionId, issuer: pending.issuer as Issuer, purpose },
         tenant: toTenant(tenant),
-        connection: { ...toConnection(connection), proofs: await openProofs(pending.connectionId, { clientSecretSealed, nextClientSecretSealed, clientKey }) }
+        connection: edit === undefined ? found : underShadow(found, shadow === null ? null : toShadow(shadow, shadowSecretSealed), edit)
       }
     },
 
@@ -115,8 +123,8 @@ export function createAttempts (db: Database, openProofs: OpenProofs): Attempts 
     async noteReturn (stateHash, step) {
       const row = await db.updateTable('attempts')
         .set({ steps: sql`case when jsonb_array_length(steps) < ${MAX_STEPS} then steps || ${JSON.stringify([step])}::jsonb else steps end` })
-        .where('stateHash', '=', stateHash).returning(['reference', 'returnTo', 'connectionId']).executeTakeFirst()
-      return row === undefined ? null : { ...row, connectionId: row.connectionId as ConnectionId | null }
+        .where('stateHash', '=', stateHash).returning(['reference', 'returnTo', 'connectionId', 'door']).executeTakeFirst()
+      return row === undefined ? null : { ...row, connectionId: row.connectionId as ConnectionId | null, door: row.door as Door }
     },
 
     async find (reference) {

@@ -1,13 +1,14 @@
 // Through which Okta does a tenant sign in? Secrets go in sealed and come out only where they are used.
 import type { JWK } from 'jose'
-import type { Connection, ConnectionMove, ConnectionState } from '../tenant/connection.ts'
-import { moveConnection } from '../tenant/connection.ts'
+import type { Connection, ConnectionMove, ConnectionOnFile, ConnectionState, VerifiedBy } from '../tenant/connection.ts'
+import { checkVerifiable, leadsElsewhere, moveConnection, stateAfterEdit } from '../tenant/connection.ts'
 import type { ConnectionId, TenantId } from '../tenant/id.ts'
 import type { Secret } from '../secret.ts'
 import { nextSecretRow, sealKey, secretRow } from './client-proofs.ts'
 import type { Database } from './connect.ts'
-import { toConnection } from './rows.ts'
+import { toConnectionOnFile } from './rows.ts'
 import type { Seal } from './sealed.ts'
+import { passShadowTest } from './shadows.ts'
 import type { NewKey } from './signing-keys.ts'
 
 export interface NewConnection extends Omit<Connection, 'state' | 'version' | 'issuerAliases' | 'pilotEmails'> {
@@ -22,17 +23,26 @@ export interface ConnectionChanges extends Partial<Pick<Connection, 'issuer' | '
 export interface Move {
   readonly move: ConnectionMove
   readonly pilotEmails?: readonly string[]
-  readonly provenance?: 'operator' | 'test-sign-in'
+  /** Of `verify`: without an operator's word a test must have passed. */
+  readonly provenance?: VerifiedBy
 }
 
 export interface Connections {
   save (connection: NewConnection, now: Date): Promise<void>
-  find (tenantId: TenantId, id: string): Promise<Connection | null>
-  list (tenantId: TenantId): Promise<readonly Connection[]>
-  /** Any change moves the version: logins under way that began with the old settings end with a clear refusal. */
-  change (tenantId: TenantId, id: ConnectionId, changes: ConnectionChanges, now: Date): Promise<Connection | null>
-  /** @throws TenantRefusal `connection-state` for an illegal move. */
-  move (tenantId: TenantId, id: ConnectionId, move: Move, now: Date): Promise<{ before: ConnectionState, connection: Connection } | null>
+  find (tenantId: TenantId, id: string): Promise<ConnectionOnFile | null>
+  list (tenantId: TenantId): Promise<readonly ConnectionOnFile[]>
+  /**
+   * Any change moves the version: logins under way that began with the old settings end with a clear refusal. One that was found to
+   * work, and now leads elsewhere, is a draft again and does not go live by itself. With `ifVersion` nothing but what somebody has seen is changed.
+   */
+  change (tenantId: TenantId, id: ConnectionId, changes: ConnectionChanges, now: Date, ifVersion?: number): Promise<ConnectionOnFile | null>
+  /**
+   * Every move cancels a go-live that is planned.
+   * @throws TenantRefusal `connection-state` for an illegal move, `connection-incomplete`
+   */
+  move (tenantId: TenantId, id: ConnectionId, move: Move, now: Date): Promise<{ before: ConnectionState, connection: ConnectionOnFile } | null>
+  /** Notes that the settings of this version, or those of this edit that wait, have passed a test sign-in; false when there are newer ones. */
+  passTest (tenantId: TenantId, id: ConnectionId, version: number, now: Date, shadow?: number): Promise<boolean>
   /** False also for one that lets people in: it may have gone live since somebody looked. */
   remove (tenantId: TenantId, id: ConnectionId): Promise<boolean>
   /** The key pair of `private_key_jwt`. A connection has one; a second is not taken. */
@@ -62,6 +72,9 @@ export function createConnections (db: Database, seal: Seal): Connections {
         testedVersion: null,
         testedAt: null,
         goLiveAt: null,
+        shadow: null,
+        shadowSecretSealed: null,
+        shadowEdits: 0,
         clientSecretExpiresAt: null,
         preflight: null,
         preflightAt: null,
@@ -72,23 +85,36 @@ export function createConnections (db: Database, seal: Seal): Connections {
 
     async find (tenantId, id) {
       const row = await db.selectFrom('connections').selectAll().where('tenantId', '=', tenantId).where('id', '=', id).executeTakeFirst()
-      return row === undefined ? null : toConnection(row)
+      return row === undefined ? null : toConnectionOnFile(row)
     },
 
     async list (tenantId) {
-      return (await db.selectFrom('connections').selectAll().where('tenantId', '=', tenantId).orderBy('createdAt').orderBy('id').execute()).map(toConnection)
+      return (await db.selectFrom('connections').selectAll().where('tenantId', '=', tenantId).orderBy('createdAt').orderBy('id').execute()).map(toConnectionOnFile)
     },
 
-    async change (tenantId, id, { clientSecret, nextClientSecret, scopes, issuerAliases, ...rest }, now) {
-      const row = await db.updateTable('connections').set({
+    async change (tenantId, id, { clientSecret, nextClientSecret, scopes, issuerAliases, ...rest }, now, ifVersion) {
+      const columns = {
         ...rest,
         ...(scopes === undefined ? {} : { scopes: [...scopes] }),
         ...(issuerAliases === undefined ? {} : { issuerAliases: [...issuerAliases] }),
-        ...(clientSecret === undefined ? {} : { clientSecretSealed: await seal.seal(clientSecret, secretRow(id)) }),
+        ...(clientSecret === undefined ? {} : { clientSecretSealed: await seal.seal(clientSecret, secretRow(id)), clientSecretExpiresAt: null }),
         ...(nextClientSecret === undefined ? {} : { nextClientSecretSealed: nextClientSecret === null ? null : await seal.seal(nextClientSecret, nextSecretRow(id)) }),
         updatedAt: now
-      }).set(eb => ({ version: eb('version', '+', 1) })).where('tenantId', '=', tenantId).where('id', '=', id).returningAll().executeTakeFirst()
-      return row === undefined ? null : toConnection(row)
+      }
+      return await db.transaction().execute(async transaction => {
+        const row = await transaction.selectFrom('connections').selectAll().where('tenantId', '=', tenantId).where('id', '=', id).forUpdate().executeTakeFirst()
+        if (row === undefined || (ifVersion !== undefined && row.version !== ifVersion)) return null
+        const before = toConnectionOnFile(row)
+        const state = stateAfterEdit(before.state, before, { ...before, ...rest })
+        const edited = await transaction.updateTable('connections').set({
+          ...columns,
+          version: row.version + 1,
+          ...(state === before.state ? {} : { state, goLiveAt: null, verifiedProvenance: null }),
+          // What waits was made of the old settings, and would bring some of them back.
+          ...(clientSecret === undefined && !leadsElsewhere(before, { ...before, ...rest }) ? {} : { shadow: null, shadowSecretSealed: null })
+        }).where('tenantId', '=', tenantId).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
+        return toConnectionOnFile(edited)
+      })
     },
 
     async move (tenantId, id, { move, pilotEmails, provenance }, now) {
@@ -96,16 +122,29 @@ export function createConnections (db: Database, seal: Seal): Connections {
         const row = await transaction.selectFrom('connections').selectAll().where('tenantId', '=', tenantId).where('id', '=', id).forUpdate().executeTakeFirst()
         if (row === undefined) return null
         const { state } = moveConnection(row.state, move, row.stateBeforeLive)
+        const verifiedBy = provenance ?? 'test-sign-in'
+        if (move === 'verify') checkVerifiable(toConnectionOnFile(row), verifiedBy)
         const moved = await transaction.updateTable('connections').set({
           state,
+          goLiveAt: null,
+          // Only a live one has settings that wait, and no move leaves a connection live.
+          shadow: null,
+          shadowSecretSealed: null,
           updatedAt: now,
           ...(move === 'go-live' ? { stateBeforeLive: row.state, wentLiveAt: now } : {}),
           ...(move === 'rollback' ? { stateBeforeLive: null, wentLiveAt: null } : {}),
           ...(pilotEmails === undefined ? {} : { pilotEmails: [...pilotEmails] }),
-          ...(provenance === undefined ? {} : { verifiedProvenance: provenance })
+          ...(move === 'verify' ? { verifiedProvenance: verifiedBy } : {})
         }).where('tenantId', '=', tenantId).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
-        return { before: row.state, connection: toConnection(moved) }
+        return { before: row.state, connection: toConnectionOnFile(moved) }
       })
+    },
+
+    async passTest (tenantId, id, version, now, shadow) {
+      if (shadow !== undefined) return await passShadowTest(db, tenantId, id, shadow, now)
+      const result = await db.updateTable('connections').set({ testedVersion: version, testedAt: now })
+        .where('tenantId', '=', tenantId).where('id', '=', id).where('version', '=', version).executeTakeFirst()
+      return result.numUpdatedRows > 0n
     },
 
     async remove (tenantId, id) {
@@ -131,7 +170,7 @@ export function createConnections (db: Database, seal: Seal): Connections {
       const next = row?.nextClientSecretSealed ?? null
       if (next === null) return false
       const clientSecretSealed = await seal.seal(await seal.open(next, nextSecretRow(id)), secretRow(id))
-      const result = await db.updateTable('connections').set({ clientSecretSealed, nextClientSecretSealed: null, updatedAt: now })
+      const result = await db.updateTable('connections').set({ clientSecretSealed, nextClientSecretSealed: null, clientSecretExpiresAt: null, updatedAt: now })
         .where('tenantId', '=', tenantId).where('id', '=', id)
         // Two logins at once promote once; one that was replaced meanwhile stays.
         .where('nextClientSecretSealed', '=', next).executeTakeFirst()

@@ -1,5 +1,6 @@
 // Which email domains has a tenant claimed, and which has it proven?
-import type { TenantDomain } from '../tenant/domain.ts'
+import { sql } from 'kysely'
+import type { ProvenDomain, TenantDomain } from '../tenant/domain.ts'
 import type { TenantId } from '../tenant/id.ts'
 import { TenantRefusal } from '../tenant/refusal.ts'
 import { type Database, findUniqueViolation } from './connect.ts'
@@ -12,15 +13,28 @@ export interface Domains {
   /** @throws TenantRefusal `already-exists` when another tenant has proven it. */
   verify (tenantId: TenantId, domain: string, provenance: 'dns' | 'operator', now: Date): Promise<TenantDomain | null>
   remove (tenantId: TenantId, domain: string): Promise<boolean>
+  /** Takes those proven in DNS that nobody has looked at since `before`; whoever asks at the same moment gets others. */
+  takeDue (before: Date, now: Date, limit: number): Promise<readonly ProvenDomain[]>
+  /** The record is there again. This and the next two are false when the domain was proven anew or given up since it was taken. */
+  noteSeen (domain: ProvenDomain): Promise<boolean>
+  noteMissing (domain: ProvenDomain, now: Date): Promise<boolean>
+  /** The proof is lost; the claim stays, with its challenge. */
+  unprove (domain: ProvenDomain): Promise<boolean>
 }
 
 const columns = ['domain', 'challenge', 'verifiedAt', 'provenance'] as const
 
 export function createDomains (db: Database): Domains {
+  const changeTaken = async ({ tenantId, domain, verifiedAt, missingSince }: ProvenDomain, changes: { missingSince: Date | null } | { verifiedAt: null, provenance: null, missingSince: null }) => {
+    const result = await db.updateTable('domains').set(changes).where('tenantId', '=', tenantId).where('domain', '=', domain)
+      .where('provenance', '=', 'dns').where('verifiedAt', '=', verifiedAt).where('missingSince', 'is not distinct from', missingSince).executeTakeFirst()
+    return result.numUpdatedRows > 0n
+  }
+
   return {
     async save (tenantId, { domain, challenge }, now) {
       // `do update` of a column to itself, so that the row comes back whether it was there or not.
-      return await db.insertInto('domains').values({ tenantId, domain, challenge, verifiedAt: null, provenance: null, createdAt: now })
+      return await db.insertInto('domains').values({ tenantId, domain, challenge, verifiedAt: null, provenance: null, checkedAt: null, missingSince: null, createdAt: now })
         .onConflict(conflict => conflict.columns(['tenantId', 'domain']).doUpdateSet(eb => ({ challenge: eb.ref('domains.challenge') })))
         .returning(columns).executeTakeFirstOrThrow()
     },
@@ -35,7 +49,7 @@ export function createDomains (db: Database): Domains {
 
     async verify (tenantId, domain, provenance, now) {
       try {
-        return await db.updateTable('domains').set({ verifiedAt: now, provenance })
+        return await db.updateTable('domains').set({ verifiedAt: now, provenance, checkedAt: now, missingSince: null })
           .where('tenantId', '=', tenantId).where('domain', '=', domain).returning(columns).executeTakeFirst() ?? null
       } catch (error) {
         if (findUniqueViolation(error) === null) throw error
@@ -46,6 +60,19 @@ export function createDomains (db: Database): Domains {
     async remove (tenantId, domain) {
       const result = await db.deleteFrom('domains').where('tenantId', '=', tenantId).where('domain', '=', domain).executeTakeFirst()
       return result.numDeletedRows > 0n
-    }
+    },
+
+    async takeDue (before, now, limit) {
+      const rows = await db.updateTable('domains').set({ checkedAt: now })
+        .where(eb => eb(eb.refTuple('tenantId', 'domain'), 'in', eb.selectFrom('domains as due').select(['due.tenantId', 'due.domain'])
+          .where('due.provenance', '=', 'dns').where(inner => inner.or([inner('due.checkedAt', 'is', null), inner('due.checkedAt', '<', before)]))
+          .orderBy(sql`due.checked_at`, order => order.asc().nullsFirst()).limit(limit).forUpdate().skipLocked().$asTuple('tenantId', 'domain')))
+        .returning(['tenantId', 'domain', 'challenge', 'verifiedAt', 'missingSince']).execute()
+      return rows.flatMap(({ tenantId, verifiedAt, ...row }) => verifiedAt === null ? [] : [{ ...row, tenantId: tenantId as TenantId, verifiedAt }])
+    },
+
+    noteSeen: async domain => await changeTaken(domain, { missingSince: null }),
+    noteMissing: async (domain, now) => await changeTaken(domain, { missingSince: now }),
+    unprove: async domain => await changeTaken(domain, { verifiedAt: null, provenance: null, missingSince: null })
   }
 }

@@ -8,6 +8,9 @@ export interface Expired {
   removeEndedSignIns (before: Date, limit: number): Promise<number>
   removeTickets (before: Date, limit: number): Promise<number>
   removeAttempts (before: Date, limit: number): Promise<number>
+  removeSetupSessions (before: Date, limit: number): Promise<number>
+  /** With what they have opened: so long after it that that is over, too. */
+  removeSetupLinks (before: Date, limit: number): Promise<number>
 }
 
 export function createExpired (db: Database): Expired {
@@ -22,6 +25,10 @@ export function createExpired (db: Database): Expired {
     removeTickets: async (before, limit) => count(await sql`delete from tickets where ticket_hash in
       (select ticket_hash from tickets where expires_at < ${before} limit ${limit})`.execute(db)),
     removeAttempts: async (before, limit) => count(await sql`delete from attempts where reference in
-      (select reference from attempts where started_at < ${before} limit ${limit})`.execute(db))
+      (select reference from attempts where started_at < ${before} limit ${limit})`.execute(db)),
+    removeSetupSessions: async (before, limit) => count(await sql`delete from setup_sessions where id_hash in
+      (select id_hash from setup_sessions where expires_at < ${before} limit ${limit})`.execute(db)),
+    removeSetupLinks: async (before, limit) => count(await sql`delete from setup_links where id in
+      (select id from setup_links where expires_at < ${before} limit ${limit})`.execute(db))
   }
 }

@@ -13,7 +13,8 @@ export interface Members {
   find (tenantId: TenantId, id: string): Promise<Member | null>
   change (tenantId: TenantId, id: MemberId, changes: MemberChanges, now: Date): Promise<Member | null>
   remove (tenantId: TenantId, id: string): Promise<boolean>
-  list (tenantId: TenantId, page: PageRequest): Promise<Page<Member>>
+  /** @param filter an email is in its compared form. */
+  list (tenantId: TenantId, page: PageRequest, filter?: { readonly status?: Member['status'], readonly email?: string }): Promise<Page<Member>>
 }
 
 export function createMembers (db: Database): Members {
@@ -39,9 +40,11 @@ export function createMembers (db: Database): Members {
       return result.numDeletedRows > 0n
     },
 
-    async list (tenantId, { limit, cursor }) {
+    async list (tenantId, { limit, cursor }, { status, email } = {}) {
       const after = cursor === null ? null : readCursor(cursor)
       let query = db.selectFrom('members').selectAll().where('tenantId', '=', tenantId).orderBy('createdAt').orderBy('id').limit(limit + 1)
+      if (status !== undefined) query = query.where('status', '=', status)
+      if (email !== undefined) query = query.where('email', '=', email)
       if (after !== null) query = query.where(eb => eb(eb.refTuple('createdAt', 'id'), '>', eb.tuple(after.at, after.id)))
       return pageOf(await query.execute(), limit, row => ({ at: row.createdAt, id: row.id }), toMember)
     }

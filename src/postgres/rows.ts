@@ -2,11 +2,13 @@
 import type { Selectable } from 'kysely'
 import type { Issuer } from '../oidc/discovery.ts'
 import type { App } from '../tenant/app.ts'
-import type { ClientAuthentication, Connection } from '../tenant/connection.ts'
+import type { ClientAuthentication, Connection, ConnectionOnFile } from '../tenant/connection.ts'
 import type { AppId, ConnectionId, MemberId, TenantId } from '../tenant/id.ts'
 import type { Member } from '../tenant/member.ts'
 import type { Tenant } from '../tenant/tenant.ts'
+import type { Shadow } from '../tenant/shadow.ts'
 import type { AppsTable, ConnectionsTable, MembersTable, TenantsTable } from './schema.ts'
+import type { KeptShadow } from './setup-schema.ts'
 
 export const tenantColumns = ['id', 'slug', 'name', 'admission', 'defaultRoles', 'ssoEntitled', 'enforcement', 'homeUrl', 'fallbackLoginUrl', 'sessionIdleSeconds', 'sessionLifetimeSeconds'] as const
 export const connectionColumns = ['id', 'tenantId', 'issuer', 'clientId', 'clientAuthentication', 'scopes', 'groupsClaim', 'state', 'version', 'issuerAliases', 'pilotEmails', 'endsOktaSession'] as const
@@ -44,6 +46,23 @@ export function toConnection (row: Pick<Selectable<ConnectionsTable>, typeof con
     issuerAliases: row.issuerAliases,
     pilotEmails: row.pilotEmails,
     endsOktaSession: row.endsOktaSession
+  }
+}
+
+export function toConnectionOnFile (row: Selectable<ConnectionsTable>): ConnectionOnFile {
+  return { ...toConnection(row), testedAt: row.testedVersion === row.version ? row.testedAt : null, goLiveAt: row.goLiveAt, shadow: row.shadow === null ? null : toShadow(row.shadow, row.shadowSecretSealed) }
+}
+
+export function toShadow (kept: KeptShadow, secretSealed: string | null): Shadow {
+  return {
+    issuer: kept.issuer as Issuer,
+    issuerAliases: kept.issuerAliases,
+    clientId: kept.clientId,
+    clientAuthentication: kept.clientAuthentication as ClientAuthentication,
+    secretExpiresAt: kept.secretExpiresAt === null ? null : new Date(kept.secretExpiresAt),
+    edit: kept.edit,
+    testedAt: kept.testedAt === null ? null : new Date(kept.testedAt),
+    replacesSecret: secretSealed !== null
   }
 }
 

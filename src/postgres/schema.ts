@@ -1,8 +1,8 @@
 // What do the tables hold? Column names in camelCase, as the plugin of `connect.ts` gives them.
-import type { JWK } from 'jose'
 import type { ColumnType, JSONColumnType } from 'kysely'
 import type { Purpose } from '../tenant/attempt.ts'
 import type { Hop } from '../tenant/hop.ts'
+import type { ClientKeysTable, InvitationsTable, KeptShadow, SetupLinksTable, SetupSessionsTable } from './setup-schema.ts'
 
 type Json<T> = JSONColumnType<T & object>
 type Fixed<T> = ColumnType<T, T, never>
@@ -29,20 +29,12 @@ export interface DomainsTable {
   challenge: string
   verifiedAt: Date | null
   provenance: 'dns' | 'operator' | null
+  checkedAt: Date | null
+  missingSince: Date | null
   createdAt: Fixed<Date>
 }
 
 export type ConnectionStateColumn = 'draft' | 'verified' | 'pilot' | 'live' | 'retired'
-
-/** The key pair of a connection that proves itself by `private_key_jwt`; the provider fetches the public half. */
-export interface ClientKeysTable {
-  tenantId: Fixed<string>
-  connectionId: Fixed<string>
-  kid: Fixed<string>
-  publicJwk: ColumnType<JWK, string, never>
-  privateJwkSealed: string
-  createdAt: Fixed<Date>
-}
 
 export interface ConnectionsTable {
   id: Fixed<string>
@@ -66,6 +58,9 @@ export interface ConnectionsTable {
   testedVersion: number | null
   testedAt: Date | null
   goLiveAt: Date | null
+  shadow: ColumnType<KeptShadow | null, string | null, string | null>
+  shadowSecretSealed: string | null
+  shadowEdits: number
   clientSecretExpiresAt: Date | null
   preflight: ColumnType<unknown, string | null, string | null>
   preflightAt: Date | null
@@ -126,39 +121,6 @@ export interface PendingAttemptsTable {
   expiresAt: Fixed<Date>
 }
 
-export interface SetupLinksTable {
-  id: Fixed<string>
-  tenantId: Fixed<string>
-  tokenHash: Fixed<string>
-  part: Fixed<'all' | 'domains'>
-  email: Fixed<string | null>
-  createdBy: Fixed<string>
-  createdAt: Fixed<Date>
-  expiresAt: Date
-  openedAt: Date | null
-  revokedAt: Date | null
-}
-
-export interface SetupSessionsTable {
-  idHash: Fixed<string>
-  tenantId: Fixed<string>
-  linkId: Fixed<string>
-  connectionId: string | null
-  createdAt: Fixed<Date>
-  expiresAt: Date
-}
-
-export interface InvitationsTable {
-  id: Fixed<string>
-  tenantId: Fixed<string>
-  memberId: Fixed<string>
-  tokenHash: Fixed<string>
-  createdBy: Fixed<string>
-  createdAt: Fixed<Date>
-  expiresAt: Date
-  acceptedAt: Date | null
-}
-
 export interface TicketsTable {
   ticketHash: Fixed<string>
   tenantId: Fixed<string>
@@ -177,7 +139,7 @@ export interface AttemptsTable {
   memberId: string | null
   stateHash: string | null
   door: string
-  outcome: 'started' | 'signed-in' | 'refused' | 'failed'
+  outcome: 'started' | 'signed-in' | 'tested' | 'refused' | 'failed'
   code: string | null
   loginHint: string | null
   returnTo: string | null

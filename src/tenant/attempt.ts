@@ -11,7 +11,8 @@ export type Door = 'login' | 'initiate' | 'initiate-by-issuer' | 'setup' | 'invi
 /** What a login is for. Only the first kind and the last can become a session; a test never can. */
 export type Purpose =
   | { readonly kind: 'sign-in' }
-  | { readonly kind: 'test' }
+  /** With `shadow`, of the settings that wait, in that edit. */
+  | { readonly kind: 'test', readonly shadow?: number }
   | { readonly kind: 'invitation', readonly invitationId: InvitationId }
 
 export type AttemptOutcome = 'started' | 'signed-in' | 'tested' | 'refused' | 'failed'
@@ -40,6 +41,7 @@ export type StepName =
   | 'member-linked'
   | 'member-created'
   | 'email-differs'
+  | 'rehearsed' // a test: who it would have been, and what would have kept them out
   | 'return-to-dropped'
   | 'signed-in'
   | 'came-back-again'
@@ -111,8 +113,9 @@ export interface ConsumedAttempt {
 }
 
 export interface Conclusion {
-  readonly outcome: 'refused' | 'failed'
-  readonly code: string
+  readonly outcome: 'tested' | 'refused' | 'failed'
+  /** Null where nothing went wrong. */
+  readonly code: string | null
   readonly steps: readonly Step[]
   readonly at: Date
 }
@@ -122,4 +125,5 @@ export interface SpentAttempt {
   readonly reference: string
   readonly connectionId: ConnectionId | null
   readonly returnTo: string | null
+  readonly door: Door
 }

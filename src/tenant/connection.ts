@@ -4,6 +4,7 @@ import type { Issuer } from '../oidc/discovery.ts'
 import type { Secret } from '../secret.ts'
 import type { ConnectionId, TenantId } from './id.ts'
 import { TenantRefusal } from './refusal.ts'
+import type { Shadow } from './shadow.ts'
 
 export type ConnectionState = 'draft' | 'verified' | 'pilot' | 'live' | 'retired'
 export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt'
@@ -39,6 +40,18 @@ export interface ConnectionWithProofs extends Connection {
   readonly proofs: Proofs
 }
 
+/** What has been done with a connection so far, and what is planned. */
+export interface ConnectionProgress {
+  /** When these very settings have passed a test sign-in; null when they have not. */
+  readonly testedAt: Date | null
+  /** When it goes live by itself. */
+  readonly goLiveAt: Date | null
+  /** Settings that wait beside a live connection until a test has passed with them. */
+  readonly shadow: Shadow | null
+}
+
+export type ConnectionOnFile = Connection & ConnectionProgress
+
 export type ConnectionMove = 'verify' | 'pilot' | 'go-live' | 'retire' | 'rollback'
 
 interface Moved { readonly state: ConnectionState }
@@ -63,6 +76,40 @@ export function moveConnection (state: ConnectionState, move: ConnectionMove, pr
     throw new TenantRefusal('connection-state', `A connection that is ${state} cannot ${move}.`)
   }
   return { state: target }
+}
+
+/** How somebody knows that a connection works. */
+export type VerifiedBy = 'operator' | 'test-sign-in'
+
+/**
+ * What a connection may be taken for good on: a test sign-in that these settings have passed, or an operator's word.
+ * @throws TenantRefusal `connection-incomplete`, `connection-state`
+ */
+export function checkVerifiable (connection: Pick<Connection, 'clientId'> & Pick<ConnectionProgress, 'testedAt'>, by: VerifiedBy): void {
+  if (connection.clientId === '') throw new TenantRefusal('connection-incomplete', 'Give the client id of the app in Okta first.')
+  if (by === 'test-sign-in' && connection.testedAt === null) {
+    throw new TenantRefusal('connection-state', 'No test sign-in has passed with these settings. Send { "provenance": "operator" } to verify the connection on your word.')
+  }
+}
+
+/** @throws TenantRefusal `connection-state` where it could not go live now either. */
+export function checkSchedulable (state: ConnectionState): void {
+  if (moves['go-live'][state] === undefined) throw new TenantRefusal('connection-state', `A connection that is ${state} cannot be scheduled to go live.`)
+}
+
+type Provider = Pick<Connection, 'issuer' | 'clientId' | 'clientAuthentication'>
+
+/**
+ * The state after an edit: what was found to work was another connection, if it now leads to another provider, app or way to prove
+ * itself. One that everybody uses stays open; whoever edits it knows.
+ */
+export function stateAfterEdit (state: ConnectionState, before: Provider, after: Provider): ConnectionState {
+  return leadsElsewhere(before, after) && (state === 'verified' || state === 'pilot') ? 'draft' : state
+}
+
+/** Whether it is another provider, another app there, or another way to prove itself. */
+export function leadsElsewhere (before: Provider, after: Provider): boolean {
+  return before.issuer !== after.issuer || before.clientId !== after.clientId || before.clientAuthentication !== after.clientAuthentication
 }
 
 /** Whether browsers get in through the connection at all; who does in a pilot is `roll-out`'s to say. */

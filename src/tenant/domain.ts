@@ -1,6 +1,7 @@
 // Which email domains may a tenant call its own?
 import { getDomain } from 'tldts'
 import { normalizeDomain } from './email.ts'
+import type { TenantId } from './id.ts'
 import { TenantRefusal } from './refusal.ts'
 
 export type DomainProvenance = 'dns' | 'operator'
@@ -37,7 +38,30 @@ function isPublicSuffix (domain: string): boolean {
   return getDomain(domain, { allowPrivateDomains: true }) === null
 }
 
+/** A domain that was proven in DNS, with what later looks have found. */
+export interface ProvenDomain {
+  readonly tenantId: TenantId
+  readonly domain: string
+  readonly challenge: string
+  readonly verifiedAt: Date
+  /** Since when its record has been gone; null while it is there. */
+  readonly missingSince: Date | null
+}
+
+export type SeenRecord = 'there' | 'gone' | 'unknown'
+
+/** How long a proof outlives its record: DNS is moved by people, and they have weekends. */
+export const RECORD_GRACE_SECONDS = 7 * 86_400
+
+/** What follows from another look at the record. Who cannot be asked (`unknown`) has said nothing, and nobody loses a proof by it. */
+export function judgeRecord ({ missingSince }: Pick<ProvenDomain, 'missingSince'>, seen: SeenRecord, now: Date): 'keep' | 'back' | 'warn' | 'wait' | 'lose' {
+  if (seen === 'unknown') return 'wait'
+  if (seen === 'there') return missingSince === null ? 'keep' : 'back'
+  if (missingSince === null) return 'warn'
+  return now.getTime() - missingSince.getTime() >= RECORD_GRACE_SECONDS * 1000 ? 'lose' : 'wait'
+}
+
 /** Name and value of the DNS record that proves the domain. */
-export function domainRecord (domain: TenantDomain): { type: 'TXT', name: string, value: string } {
+export function domainRecord (domain: TenantDomain | ProvenDomain): { type: 'TXT', name: string, value: string } {
   return { type: 'TXT', name: `_gatehouse.${domain.domain}`, value: `gatehouse-verification=${domain.challenge}` }
 }

@@ -22,6 +22,10 @@ export type TenantRefusalCode =
   | 'email-missing'
   | 'email-domain-unverified'
   | 'identity-conflict'
+  | 'identity-taken'
+  | 'invitation-unknown'
+  | 'invitation-used'
+  | 'invitation-expired'
   // a session at a door
   | 'not-signed-in'
   | 'session-expired'
@@ -33,9 +37,21 @@ export type TenantRefusalCode =
   | 'ticket-other-host'
   | 'ticket-other-browser'
   | 'ticket-expired'
+  // a customer's admin at the setup
+  | 'setup-link-unknown'
+  | 'setup-link-revoked'
+  | 'setup-link-opened'
+  | 'setup-link-expired'
+  | 'setup-session-over'
+  | 'setup-part-only'
+  | 'setup-live-locked'
+  | 'setup-edited-meanwhile'
   // moves and uniqueness
   | 'connection-state'
   | 'connection-live'
+  | 'connection-incomplete'
+  | 'enforcement-premature'
+  | 'import-refused'
   | 'already-exists'
   | 'not-found'
 

@@ -1,4 +1,5 @@
 // Through which connection does somebody sign in today, if through any?
+import type { Purpose } from './attempt.ts'
 import type { Connection } from './connection.ts'
 import { findEmail } from './email.ts'
 import { TenantRefusal } from './refusal.ts'
@@ -15,6 +16,15 @@ export function checkDoor (connection: Door, email: string | null): void {
   if (connection.state === 'live') return
   if (connection.state !== 'pilot') throw new TenantRefusal('connection-not-live')
   if (email !== null && !inPilot(connection, email)) throw new TenantRefusal('pilot-only')
+}
+
+/**
+ * The same question, asked of whatever a login is for: a test has to reach a connection that nobody signs in through yet.
+ * @throws TenantRefusal `connection-retired`, `connection-not-live`, `pilot-only`
+ */
+export function checkEntry (purpose: Purpose, connection: Door, email: string | null): void {
+  if (purpose.kind !== 'test') return checkDoor(connection, email)
+  if (connection.state === 'retired') throw new TenantRefusal('connection-retired')
 }
 
 /** Whether the address is on the pilot's list. */

@@ -42,6 +42,18 @@ export function sessionLimits (tenant: Pick<Tenant, 'sessionIdleSeconds' | 'sess
   return { lifetimeSeconds, idleSeconds: Math.min(tenant.sessionIdleSeconds ?? Infinity, gateway.idleSeconds, lifetimeSeconds) }
 }
 
+/** The role that counts as the tenant's own administration. The other roles mean to the vendor's apps whatever the vendor likes. */
+export const ADMIN_ROLE = 'admin'
+
+/**
+ * Whether a tenant may be made to sign in with Okta only.
+ * @param adminHasSignedIn whether a member with the role `admin` has come in through a live connection.
+ * @throws TenantRefusal `enforcement-premature`: a mistake in Okta would lock out everybody, and nobody there has shown to get in.
+ */
+export function checkEnforceable (adminHasSignedIn: boolean): void {
+  if (!adminHasSignedIn) throw new TenantRefusal('enforcement-premature', 'Okta can be required once a member with the role admin has signed in through a connection that is live.')
+}
+
 /** Every door asks this first. @throws TenantRefusal `sso-not-entitled` */
 export function checkEntitled (tenant: Pick<Tenant, 'ssoEntitled'>): void {
   if (!tenant.ssoEntitled) throw new TenantRefusal('sso-not-entitled')

@@ -109,7 +109,7 @@ export function attemptsContract (t: Test, open: OpenStores): void {
     const attempt = attemptOf('one')
     await attempts.save(attempt)
     t.same(await attempts.noteReturn(attempt.stateHash, { at: after(5), name: 'came-back-again' }),
-      { reference: 'one', returnTo: 'https://app.northwind.test/start', connectionId: acmeOkta.id })
+      { reference: 'one', returnTo: 'https://app.northwind.test/start', connectionId: acmeOkta.id, door: 'login' })
     t.match(await attempts.find('one'), { outcome: 'started', steps: [{ name: 'asked' }, { name: 'came-back-again', at: after(5) }] })
     t.equal(await attempts.noteReturn(hashOf('never ours'), { at: after(5), name: 'came-back-again' }), null)
   })

@@ -22,7 +22,7 @@ async function open (test: Parameters<typeof openFreshDatabase>[0]) {
 void t.test('a new connection is a draft of version 1 with no pilot, whatever else is said of it', async t => {
   const { connections } = await open(t)
   const { clientSecret: _, ...given } = acmeOkta
-  t.same(await connections.find(acme.id, draftId), { ...given, id: draftId, state: 'draft', version: 1, issuerAliases: [], pilotEmails: [] })
+  t.same(await connections.find(acme.id, draftId), { ...given, id: draftId, state: 'draft', version: 1, issuerAliases: [], pilotEmails: [], testedAt: null, goLiveAt: null, shadow: null })
   t.same((await connections.list(acme.id)).map(one => one.id), ['con-acme', 'con-acme-preview', 'con-draft'])
 })
 
@@ -76,8 +76,47 @@ void t.test('an illegal move is refused and changes nothing', async t => {
 
 void t.test('of two who move a connection at once, the second sees what the first has done', async t => {
   const { connections } = await open(t)
-  const results = await Promise.allSettled([1, 2].map(async () => await connections.move(acme.id, draftId, { move: 'verify' }, now)))
+  const results = await Promise.allSettled([1, 2].map(async () => await connections.move(acme.id, draftId, { move: 'verify', provenance: 'operator' }, now)))
   t.same(results.map(result => result.status).sort(), ['fulfilled', 'rejected'])
+})
+
+void t.test('a connection is taken for good on a test that its settings have passed, and on no other', async t => {
+  const { connections, raw } = await open(t)
+  await t.rejects(connections.move(acme.id, draftId, { move: 'verify' }, now), { code: 'connection-state', detail: /No test sign-in has passed/ })
+  t.equal(await connections.passTest(globex.id, draftId, 1, now), false, 'another tenant passes nothing here')
+  t.equal(await connections.passTest(acme.id, draftId, 2, now), false)
+  t.equal(await connections.passTest(acme.id, draftId, 1, after(5)), true)
+  t.match(await connections.find(acme.id, draftId), { testedAt: after(5), version: 1 })
+  await connections.change(acme.id, draftId, { scopes: ['openid', 'groups'] }, now)
+  t.match(await connections.find(acme.id, draftId), { testedAt: null }, 'an edit is another connection')
+  await t.rejects(connections.move(acme.id, draftId, { move: 'verify' }, now), { code: 'connection-state' })
+  await connections.passTest(acme.id, draftId, 2, after(9))
+  t.match(await connections.move(acme.id, draftId, { move: 'verify' }, now), { before: 'draft', connection: { state: 'verified', testedAt: after(9) } })
+  t.same(await raw("select verified_provenance from connections where id = 'con-draft'"), [{ verified_provenance: 'test-sign-in' }])
+})
+
+void t.test('nobody takes a connection for good whose app in Okta is not known yet', async t => {
+  const { connections } = await open(t)
+  await connections.change(acme.id, draftId, { clientId: '' }, now)
+  await t.rejects(connections.move(acme.id, draftId, { move: 'verify', provenance: 'operator' }, now), { code: 'connection-incomplete' })
+})
+
+void t.test('an edit that leads elsewhere makes a verified connection a draft; one that does not, and one of a live one, does not', async t => {
+  const { connections } = await open(t)
+  const state = async () => (await connections.find(acme.id, draftId))?.state
+  for (const [changes, expected] of [
+    [{ issuer: parseIssuer('https://acme9.okta.com') }, 'draft'],
+    [{ clientId: '0oanew' }, 'draft'],
+    [{ clientAuthentication: 'private_key_jwt' }, 'draft'],
+    [{ clientId: '0oanew' }, 'verified'],
+    [{ scopes: ['openid'], groupsClaim: 'groups', clientSecret: new Secret('rotated') }, 'verified']
+  ] as const) {
+    if (await state() === 'draft') await connections.move(acme.id, draftId, { move: 'verify', provenance: 'operator' }, now)
+    t.match(await connections.change(acme.id, draftId, changes, now), { state: expected }, JSON.stringify(changes))
+  }
+  await connections.move(acme.id, draftId, { move: 'pilot', pilotEmails: ['ada@acme.test'] }, now)
+  t.match(await connections.change(acme.id, draftId, { clientId: '0oaother' }, now), { state: 'draft' })
+  t.match(await connections.change(acme.id, acmeOkta.id, { clientId: '0oaother' }, now), { state: 'live' })
 })
 
 void t.test('client secrets are sealed: no row holds them, and they open in their own row only', async t => {
@@ -115,7 +154,7 @@ void t.test('what signs people in is retired before it is removed', async t => {
   const { connections } = await open(t)
   t.equal(await connections.remove(acme.id, acmeOkta.id), false)
   t.match(await connections.find(acme.id, acmeOkta.id), { state: 'live' })
-  await connections.move(acme.id, draftId, { move: 'verify' }, now)
+  await connections.move(acme.id, draftId, { move: 'verify', provenance: 'operator' }, now)
   await connections.move(acme.id, draftId, { move: 'pilot', pilotEmails: [] }, now)
   t.equal(await connections.remove(acme.id, draftId), false)
 })

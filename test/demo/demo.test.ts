@@ -19,7 +19,7 @@ let browser: Browser
 t.before(async () => {
   if (skip !== false) return
   browser = await launchChromium()
-  demo = await startDemo({ product: 0, gateway: 0, acme: 0, globex: 0 })
+  demo = await startDemo({ product: 0, gateway: 0, acme: 0, globex: 0, mailbox: 0 })
 })
 t.teardown(async () => {
   await browser?.close()
@@ -52,6 +52,17 @@ async function goToOkta (page: Page, email: string): Promise<void> {
 async function signIn (page: Page, email: string): Promise<void> {
   await goToOkta(page, email)
   await page.locator(`button[value="${email}"]`).click()
+  await page.waitForURL(url => url.origin === demo.url)
+}
+
+/** From the mail to Okta's own sign-in, as somebody whose address there is another one. */
+async function acceptInvitation (page: Page): Promise<void> {
+  // Nobody is hinted at, so Okta would go on with whoever is signed in there.
+  await page.context().clearCookies()
+  await page.goto(demo.mailbox)
+  await page.getByRole('article').filter({ hasText: 'lea@acme.test' }).getByRole('link').first().click()
+  await page.getByRole('button', { name: 'Continue with Okta' }).click()
+  await page.locator('button[value="lea.laurent@group.test"]').click()
   await page.waitForURL(url => url.origin === demo.url)
 }
 
@@ -91,6 +102,7 @@ const endings: Readonly<Record<string, string | RegExp>> = {
   'bob@acme.test': /^You don.t have access to Northwind yet$/,
   'eve@acme.test': /^You haven.t been invited to Northwind yet$/,
   'mia@acme.test': 'Your access to Northwind is suspended',
+  'lea@acme.test': 'Hello, Lea',
   'gus@globex.test': 'Hello, Gus',
   'ida@globex.test': 'Hello, Ida'
 }
@@ -99,7 +111,7 @@ story('everybody of the cast, one after the other in one browser, experiences wh
   const page = await open()
   for (const { email } of parts) {
     await page.context().clearCookies({ domain: 'localhost' })
-    await signIn(page, email)
+    await (email === 'lea@acme.test' ? acceptInvitation(page) : signIn(page, email))
     t.match((await heading(page)).replaceAll('\n', ' '), endings[email], email)
   }
 })
@@ -124,6 +136,19 @@ story('who comes for the first time where that is allowed becomes a member', asy
   await signIn(await open(), email)
   const members = await askOperatorApi('/tenants/globex/members')
   t.match(members['items'], [{ email, status: 'active', roles: ['buyer'] }])
+})
+
+story('who was invited by mail is in for good, whatever her address at Okta is, and the link is spent', async (t, open) => {
+  const page = await open()
+  await page.goto(demo.mailbox)
+  const link = await page.getByRole('article').filter({ hasText: 'lea@acme.test' }).getByRole('link').first().getAttribute('href')
+  await page.goto(link ?? '')
+  t.match((await heading(page)).replaceAll('\n', ' '), 'This invitation has been accepted already')
+  await page.goto(`${demo.url}/auth/login?tenant=acme`)
+  await page.locator('button[value="lea.laurent@group.test"]').click()
+  await page.waitForURL(`${demo.url}/`)
+  t.equal(await heading(page), 'Hello, Lea')
+  t.ok((await page.locator('dl').innerText()).includes('lea@acme.test'), 'the address is still the vendor\'s')
 })
 
 story('an email of no company here gets one plain sentence, and the address stays in the field', async (t, open) => {
@@ -228,7 +253,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 void t.test('the introduction names every address and every person, and holds no control sequence when it is not for a terminal', async t => {
-  const text = introduce({ url: 'http://localhost:1', acme: 'http://127.0.0.1:2', globex: 'http://127.0.0.1:3', gateway: 'http://127.0.0.1:4', operatorToken: 'token' })
-  for (const name of ['http://localhost:1', 'http://127.0.0.1:2/app/UserHome', 'http://127.0.0.1:4/api/v1/tenants/acme/attempts', ...parts.map(part => part.email)]) t.ok(text.includes(name), name)
+  const text = introduce({ url: 'http://localhost:1', acme: 'http://127.0.0.1:2', globex: 'http://127.0.0.1:3', mailbox: 'http://127.0.0.1:5', gateway: 'http://127.0.0.1:4', operatorToken: 'token' })
+  for (const name of ['http://localhost:1', 'http://127.0.0.1:2/app/UserHome', 'http://127.0.0.1:5', 'http://127.0.0.1:4/api/v1/tenants/acme/attempts', ...parts.map(part => part.email)]) t.ok(text.includes(name), name)
   for (const { email } of parts) t.ok(email in endings, `${email} is played`)
 })

@@ -2,8 +2,10 @@
 import type { OktaOrg, OktaOrgOptions } from '../world/okta-org.ts'
 import { startOktaOrg } from '../world/okta-org.ts'
 import type { RunningGateway } from '../world/gateway.ts'
+import { startMailbox } from '../world/mailbox.ts'
 import { createTenancy, made } from '../world/tenancy.ts'
 import { acmePeople, globexPeople } from './cast.ts'
+import { startMailboxPage } from './mailbox-page.ts'
 import { choosePort } from './ports.ts'
 import { startVendor } from './vendor.ts'
 
@@ -11,6 +13,8 @@ export interface Demo {
   readonly url: string
   readonly acme: string
   readonly globex: string
+  /** Where one reads what was mailed. */
+  readonly mailbox: string
   /** Where the operator API is: the gateway itself, which the product does not pass on. */
   readonly gateway: string
   readonly operatorToken: string
@@ -18,7 +22,7 @@ export interface Demo {
 }
 
 /** @param ports 0 takes any free one; the test of the demo runs beside others. */
-export async function startDemo (ports: { product: number, gateway: number, acme: number, globex: number }, log?: (line: string) => void): Promise<Demo> {
+export async function startDemo (ports: { product: number, gateway: number, acme: number, globex: number, mailbox: number }, log?: (line: string) => void): Promise<Demo> {
   const stops: (() => Promise<void>)[] = []
   const stop = async () => { for (const close of stops.splice(0).reverse()) await close() }
   const startOrg = async (options: OktaOrgOptions & { port: number }) => {
@@ -29,10 +33,15 @@ export async function startDemo (ports: { product: number, gateway: number, acme
   try {
     const acme = await startOrg({ name: 'acme', label: 'Acme Corp', port: ports.acme, people: acmePeople, idTokens: 'thin', brandColour: '#1f5c99' })
     const globex = await startOrg({ name: 'globex', label: 'Globex', port: ports.globex, people: globexPeople, idTokens: 'fat', brandColour: '#7a3b8f' })
-    const vendor = await startVendor({ port: ports.product, gatewayPort: ports.gateway, issuers: [acme.url, globex.url], ...(log === undefined ? {} : { log }) })
+    const mailbox = await startMailbox()
+    stops.push(mailbox.stop)
+    const mailboxPage = await startMailboxPage(() => mailbox.mails, await choosePort(ports.mailbox))
+    stops.push(mailboxPage.stop)
+    const environment = { SMTP_URL: mailbox.url, MAIL_FROM: 'Northwind <login@northwind.test>' }
+    const vendor = await startVendor({ port: ports.product, gatewayPort: ports.gateway, issuers: [acme.url, globex.url], environment, ...(log === undefined ? {} : { log }) })
     stops.push(vendor.stop)
     await addCustomers(vendor.gateway, acme, globex)
-    return { url: vendor.url, acme: acme.url, globex: globex.url, gateway: vendor.gateway.url, operatorToken: vendor.gateway.operatorToken, stop }
+    return { url: vendor.url, acme: acme.url, globex: globex.url, mailbox: mailboxPage.url, gateway: vendor.gateway.url, operatorToken: vendor.gateway.operatorToken, stop }
   } catch (error) {
     await stop()
     throw error
@@ -46,13 +55,15 @@ async function addCustomers (gateway: RunningGateway, acme: OktaOrg, globex: Okt
     domains: ['acme.test'],
     org: acme,
     endsOktaSession: true,
-    assigned: ['ada@acme.test', 'eve@acme.test', 'mia@acme.test'],
+    assigned: ['ada@acme.test', 'eve@acme.test', 'mia@acme.test', 'lea.laurent@group.test'],
     members: [
       { email: 'ada@acme.test', name: 'Ada Lovelace', roles: ['admin', 'buyer'] },
       { email: 'bob@acme.test', name: 'Bob Byte', roles: ['buyer'] },
-      { email: 'mia@acme.test', name: 'Mia Moreau', roles: ['buyer'] }
+      { email: 'mia@acme.test', name: 'Mia Moreau', roles: ['buyer'] },
+      { email: 'lea@acme.test', name: 'Lea Laurent', roles: ['buyer'] }
     ]
   })
   await made(gateway, `/tenants/acme/members/${customer.members.get('mia@acme.test') ?? ''}`, { status: 'suspended' }, 'PATCH')
+  await made(gateway, `/tenants/acme/members/${customer.members.get('lea@acme.test') ?? ''}/invitations`, { mail: true })
   await createTenancy(gateway, { slug: 'globex', name: 'Globex', domains: ['globex.test'], org: globex, endsOktaSession: true, admission: 'just-in-time', defaultRoles: ['buyer'] })
 }

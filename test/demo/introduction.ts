@@ -3,11 +3,12 @@ import { parts } from './cast.ts'
 import type { Demo } from './demo.ts'
 import { drawTable, link, quiet, strong } from './table.ts'
 
-export function introduce ({ url, acme, globex, gateway, operatorToken }: Omit<Demo, 'stop'>): string {
+export function introduce ({ url, acme, globex, mailbox, gateway, operatorToken }: Omit<Demo, 'stop'>): string {
   const places = drawTable(['open', ''], [
     [url, 'Northwind, the product: choose "Sign in" and type one of the addresses below'],
     [`${acme}/app/UserHome`, 'Acme\'s Okta dashboard: the tile starts the sign-in from there'],
-    [`${globex}/app/UserHome`, 'Globex\'s Okta dashboard']
+    [`${globex}/app/UserHome`, 'Globex\'s Okta dashboard'],
+    [mailbox, 'Everybody\'s mailbox: what was mailed, with links to click']
   ])
   return `
   ${strong('Gatehouse is running.')} A vendor's product, two customers with their own Okta, and the gateway between them.

@@ -8,7 +8,7 @@ import { quiet } from './table.ts'
 const startedAt = performance.now()
 const say = (text: string) => { process.stdout.write(`${text}\n`) }
 say(quiet('\n  Starting PostgreSQL, the gateway, the product and two Okta stand-ins …'))
-const starting = startDemo({ product: 4000, gateway: 4001, acme: 4010, globex: 4020 }, line => {
+const starting = startDemo({ product: 4000, gateway: 4001, acme: 4010, globex: 4020, mailbox: 4030 }, line => {
   const told = narrate(line)
   if (told !== null) say(told)
 })

@@ -88,7 +88,7 @@ void t.test('a callback that comes again is told to be spent, and nothing is red
   const world = await openLoginWorld()
   const browser = await world.begin({ returnTo: 'https://app.northwind.test/a' as ReturnTo })
   await world.comeBack(browser)
-  t.same(await world.comeBack(browser), { kind: 'spent', reference: 'login-1', connectionId: acmeOkta.id, returnTo: 'https://app.northwind.test/a' })
+  t.same(await world.comeBack(browser), { kind: 'spent', reference: 'login-1', connectionId: acmeOkta.id, returnTo: 'https://app.northwind.test/a', door: 'login' })
   t.equal(world.okta.asked.filter(what => what === 'redeem').length, 1)
   t.match((await world.story('login-1')).stepNames.at(-1), 'came-back-again')
 })

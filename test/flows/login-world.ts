@@ -30,6 +30,8 @@ export async function openLoginWorld () {
     attempts: stores.attempts,
     connections: stores.connections,
     identities: stores.identities,
+    invitations: stores.invitations,
+    events: stores.events,
     sessionLimits: { idleSeconds: 3600, lifetimeSeconds: 43_200 },
     publicUrl,
     now: clock.now,

@@ -46,12 +46,12 @@ async function serve (t: Test, server: Promise<BareServer>): Promise<BareServer>
 
 void t.test('an answer is data: status, lower-case media type, the headers that rules look at, the body', async t => {
   const { origin } = await serve(t, startBareServer((_request, response) => response.writeHead(401, {
-    'Content-Type': 'Application/JSON; charset=utf-8', 'X-Okta-Request-Id': 'req1', 'Cache-Control': 'no-store', 'Set-Cookie': 'dt=1', Server: 'nginx'
+    'Content-Type': 'Application/JSON; charset=utf-8', 'X-Okta-Request-Id': 'req1', 'Cache-Control': 'no-store', 'Set-Cookie': 'dt=1', Server: 'nginx', Date: 'Sat, 21 Nov 2026 09:00:00 GMT'
   }).end('{"error":"invalid_client"}')))
   t.strictSame(await open(t, [origin]).send(get(`${origin}/token`)), {
     status: 401,
     contentType: 'application/json',
-    headers: { 'cache-control': 'no-store', 'x-okta-request-id': 'req1' },
+    headers: { 'cache-control': 'no-store', 'x-okta-request-id': 'req1', date: 'Sat, 21 Nov 2026 09:00:00 GMT' },
     body: '{"error":"invalid_client"}'
   })
 })
@@ -212,8 +212,8 @@ void t.test('DISC-17 an outage never carries what the other side sent', async t 
 })
 
 void t.test('HTML and 5xx are answers: what they mean is for the core to say', async t => {
-  const { origin } = await serve(t, startBareServer((_request, response) => response.writeHead(503, { 'content-type': 'text/html', 'retry-after': '7' }).end('<html>')))
-  t.strictSame(await open(t, [origin]).send(get(origin)), { status: 503, contentType: 'text/html', headers: { 'retry-after': '7' }, body: '<html>' })
+  const { origin } = await serve(t, startBareServer((_request, response) => response.writeHead(503, { 'content-type': 'text/html', 'retry-after': '7', date: 'x' }).end('<html>')))
+  t.strictSame(await open(t, [origin]).send(get(origin)), { status: 503, contentType: 'text/html', headers: { 'retry-after': '7', date: 'x' }, body: '<html>' })
 })
 
 void t.test('bytes that are no UTF-8 are replaced and control nothing', async t => {

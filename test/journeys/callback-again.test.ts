@@ -122,7 +122,7 @@ void t.test('BCP-02: an attempt is good for ten minutes, also in a browser whose
 void t.test('MIX-08: a connection that is edited meanwhile ends the login; the next one goes by the new settings', async t => {
   const browser = world.browser()
   await browser.visit(login, atCallback)
-  await world.heard(async () => await world.patch(`/tenants/acme/connections/${acme.connection}`, { clientSecret: okta.clientSecret }))
+  await world.heard(async () => await world.patch(`/tenants/acme/connections/${acme.connection}`, { clientSecret: okta.clientSecret, apply: 'now' }))
   t.equal(await redeemed(async () => await browser.follow(till)), 0)
   t.match(browser.page(), { status: 400, text: /The connection was changed while you signed in/ })
   t.match(await story(referenceOn(browser.page())), { code: 'attempt-connection-changed' })

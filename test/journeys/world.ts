@@ -33,7 +33,7 @@ export interface JourneyWorld {
 }
 
 /** Starts a gateway with the product `northwind` on the login host. `issuers` are the origins that may be plain http. */
-export async function openWorld (t: WithTeardown, issuers: readonly string[], environment: Readonly<Record<string, string>> = {}, clock: Clock = createClock(new Date())): Promise<JourneyWorld> {
+export async function openWorld (t: WithTeardown, issuers: readonly string[], environment: Readonly<Record<string, string>> = {}, clock: Clock = createClock(new Date()), lookUpTxt?: (name: string) => Promise<readonly string[]>): Promise<JourneyWorld> {
   const database = await createScratchDatabase(t, migrateDatabase)
   const statements: string[] = []
   const log: string[] = []
@@ -42,6 +42,7 @@ export async function openWorld (t: WithTeardown, issuers: readonly string[], en
     issuers,
     environment,
     now: clock.now,
+    ...(lookUpTxt === undefined ? {} : { lookUpTxt }),
     onStatement: sql => { if (!sql.includes('last_seen_at = greatest')) statements.push(sql) },
     log: line => { log.push(line) }
   })

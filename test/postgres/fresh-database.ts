@@ -9,6 +9,7 @@ import { createDomains } from '../../src/postgres/domains.ts'
 import { createDoors } from '../../src/postgres/doors.ts'
 import { createEvents } from '../../src/postgres/events.ts'
 import { createIdentities } from '../../src/postgres/identities.ts'
+import { createInvitations } from '../../src/postgres/invitations.ts'
 import { createMembers } from '../../src/postgres/members.ts'
 import { migrate } from '../../src/postgres/migrate.ts'
 import { createSeal, type Seal } from '../../src/postgres/sealed.ts'
@@ -62,6 +63,7 @@ export function openStores ({ db, seal }: Pick<FreshDatabase, 'db' | 'seal'>): L
     members: createMembers(db),
     attempts: createAttempts(db, openProofs(seal)),
     identities: createIdentities(db),
+    invitations: createInvitations(db),
     sessions: createSessions(db, seal, newEventId),
     signOuts: createSignOuts(db, seal, newEventId),
     doors: createDoors(db),

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { domainRecord, parseTenantDomain } from '../../src/tenant/domain.ts'
+import { judgeRecord, RECORD_GRACE_SECONDS, domainRecord, parseTenantDomain } from '../../src/tenant/domain.ts'
 import { ascii } from './ascii.ts'
 
 void t.test('a domain is stored as it is compared', async t => {
@@ -39,4 +39,21 @@ void t.test('a domain is proven by a TXT record below it, which no mail and no w
     name: '_gatehouse.acme.test',
     value: 'gatehouse-verification=k7q2m'
   })
+})
+
+void t.test('a record that has gone costs the proof after a week, and silence costs nothing', async t => {
+  const now = new Date('2026-11-21T09:00:00Z')
+  const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
+  for (const [missingSince, seen, verdict] of [
+    [null, 'there', 'keep'],
+    [null, 'gone', 'warn'],
+    [null, 'unknown', 'wait'],
+    [ago(1), 'there', 'back'],
+    [ago(1), 'gone', 'wait'],
+    [ago(RECORD_GRACE_SECONDS - 1), 'gone', 'wait'],
+    [ago(RECORD_GRACE_SECONDS), 'gone', 'lose'],
+    [ago(RECORD_GRACE_SECONDS * 9), 'unknown', 'wait'],
+    [ago(RECORD_GRACE_SECONDS * 9), 'there', 'back'],
+    [ago(-60), 'gone', 'wait']
+  ] as const) t.equal(judgeRecord({ missingSince }, seen, now), verdict, `${String(missingSince)} ${seen}`)
 })

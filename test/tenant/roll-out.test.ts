@@ -1,5 +1,5 @@
 import t from 'tap'
-import { checkDoor, chooseConnection, inPilot } from '../../src/tenant/roll-out.ts'
+import { checkDoor, checkEntry, chooseConnection, inPilot } from '../../src/tenant/roll-out.ts'
 import type { ConnectionState } from '../../src/tenant/connection.ts'
 import { TenantRefusal } from '../../src/tenant/refusal.ts'
 
@@ -74,3 +74,12 @@ for (const [title, connections, email, expected] of [
     t.equal(chooseConnection(connections, email)?.name ?? null, expected)
   })
 }
+
+void t.test('a test reaches every connection that is not retired, and nothing else gets past the door by being called something else', async t => {
+  for (const state of ['draft', 'verified', 'pilot', 'live'] as const) t.doesNotThrow(() => checkEntry({ kind: 'test' }, door(state), 'eve@acme.test'), state)
+  t.throws(() => checkEntry({ kind: 'test' }, door('retired'), null), { code: 'connection-retired' })
+  for (const [state, email, outcome] of outcomes) {
+    if (outcome === 'open') t.doesNotThrow(() => checkEntry({ kind: 'sign-in' }, door(state), email))
+    else t.throws(() => checkEntry({ kind: 'sign-in' }, door(state), email), { code: outcome })
+  }
+})

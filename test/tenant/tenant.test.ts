@@ -1,5 +1,5 @@
 import t from 'tap'
-import { checkEntitled, parseSlug, sessionLimits } from '../../src/tenant/tenant.ts'
+import { ADMIN_ROLE, checkEnforceable, checkEntitled, parseSlug, sessionLimits } from '../../src/tenant/tenant.ts'
 import { idOf } from './acme.ts'
 import { ascii } from './ascii.ts'
 
@@ -36,4 +36,10 @@ void t.test('a gateway whose idle time is longer than its lifetime cuts it too',
 void t.test('a tenant without single sign-on is refused', async t => {
   t.doesNotThrow(() => checkEntitled({ ssoEntitled: true }))
   t.throws(() => checkEntitled({ ssoEntitled: false }), { name: 'TenantRefusal', code: 'sso-not-entitled' })
+})
+
+void t.test('Okta is required only after an admin has come in through it', async t => {
+  t.equal(ADMIN_ROLE, 'admin')
+  t.doesNotThrow(() => checkEnforceable(true))
+  t.throws(() => checkEnforceable(false), { name: 'TenantRefusal', code: 'enforcement-premature', detail: /role admin has signed in/ })
 })

@@ -120,6 +120,7 @@ async function handle (provider: FaultyProvider, request: IncomingMessage, respo
     headerNames: Object.keys(visit.headers),
     formNames: [...visit.form.keys()]
   })
+  response.setHeader('date', provider.now().toUTCString())
   const { reply, mishap } = answer(provider, visit)
   if (mishap === undefined) deliver(response, reply)
   else deliverSpoilt(response, reply, mishap)

@@ -17,10 +17,12 @@ export interface Page extends Look {
   readonly footer?: Html | string | undefined
   /** For the few pages that need two columns. */
   readonly wide?: boolean | undefined
+  /** For the pages with values to copy: the one script there is. They work without it. */
+  readonly script?: boolean | undefined
 }
 
-/** Takes the parts of a page; returns the whole document. It holds no script, no inline style and links only to this host. */
-export function page ({ title, brand, assets, main, footer, wide }: Page): string {
+/** Takes the parts of a page; returns the whole document. It holds no inline script or style and links only to this host. */
+export function page ({ title, brand, assets, main, footer, wide, script }: Page): string {
   const named = title.includes(brand.name) ? title : `${title} · ${brand.name}`
   return html`<!doctype html>
 <html lang="en">
@@ -31,7 +33,8 @@ export function page ({ title, brand, assets, main, footer, wide }: Page): strin
 <meta name="robots" content="noindex">
 <title>${named}</title>
 <link rel="icon" href="${assets.icon}">
-<link rel="stylesheet" href="${assets.stylesheet}">
+<link rel="stylesheet" href="${assets.stylesheet}">${script === true && html`
+<script src="${assets.script}" defer></script>`}
 </head>
 <body>
 <header class="brand">${picture(brand, assets)}</header>

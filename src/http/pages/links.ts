@@ -3,6 +3,7 @@
 export const links = {
   login: '/auth/login',
   logout: '/auth/logout',
+  setup: '/auth/setup',
   assets: '/auth/assets/'
 } as const
 

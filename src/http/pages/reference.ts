@@ -6,7 +6,12 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** Takes a moment; returns it in words, in UTC: `21 Nov 2026, 19:02 UTC`. The same on every machine, whatever its locale. */
 export function utcWords (at: Date): string {
-  return `${at.getUTCDate()} ${months[at.getUTCMonth()] ?? ''} ${at.getUTCFullYear()}, ${at.toISOString().slice(11, 16)} UTC`
+  return `${utcDay(at)}, ${at.toISOString().slice(11, 16)} UTC`
+}
+
+/** The day of it alone: `21 Nov 2026`. */
+export function utcDay (at: Date): string {
+  return `${at.getUTCDate()} ${months[at.getUTCMonth()] ?? ''} ${at.getUTCFullYear()}`
 }
 
 /** Takes the short id and the moment; returns the line that shows both. */

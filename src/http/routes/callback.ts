@@ -5,6 +5,7 @@ import { normalizeHost } from '../../tenant/app.ts'
 import type { SessionId } from '../../tenant/id.ts'
 import { chooseDestination, findReturnTo, type ReturnPlaces } from '../../tenant/return-to.ts'
 import { sendEnded } from '../answer-ended.ts'
+import { sendTested } from '../answer-tested.ts'
 import type { AttemptCookies } from '../attempt-cookies.ts'
 import { type DropSession, saveSession } from '../browser-session.ts'
 import type { HopDesk } from '../hop-desk.ts'
@@ -39,8 +40,10 @@ export function callbackRoutes (app: FastifyInstance, needs: CallbackNeeds): voi
     reply.header('cache-control', 'no-store')
 
     if (done.kind === 'ended') return await sendEnded(request, reply, done, { look: desk.look, now: needs.now })
-    request.outcome.reference = done.kind === 'spent' ? done.reference : done.newSignIn.reference
+    request.outcome.reference = done.kind === 'signed-in' ? done.newSignIn.reference : done.reference
+    if (done.kind === 'tested') return await sendTested(request, reply, done, { look: desk.look, now: needs.now })
     if (done.kind === 'spent') {
+      if (done.door === 'setup') return await reply.redirect(paths.setup, 303)
       const live = await desk.session(request)
       if (live !== null) return await desk.goOn(request, reply, live, done.returnTo, null)
       return await sendEnded(request, reply, { code: 'attempt-unknown', reference: done.reference, tenant: null, connection: null }, { look: desk.look, now: needs.now })

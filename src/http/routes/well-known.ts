@@ -1,5 +1,4 @@
 // What the verifiers of our tokens have to know, and the providers that we prove ourselves to.
-import type { JWK } from 'jose'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type KeyPolicy, publishedKeys, type SigningKey } from '../../token/key-ring.ts'
 import { buildJwks, buildServerMetadata } from '../../token/published.ts'
@@ -12,7 +11,7 @@ export interface WellKnownNeeds {
   readonly ring: () => { readonly keys: readonly SigningKey[] } | Promise<{ readonly keys: readonly SigningKey[] }>
   readonly policy: KeyPolicy
   /** The public keys of a connection; null for one that there is not. */
-  readonly findClientKeys: (connectionId: string) => Promise<readonly JWK[] | null>
+  readonly findClientKeys: (connectionId: string) => Promise<readonly object[] | null>
   readonly publicUrl: string
   readonly now: () => Date
 }

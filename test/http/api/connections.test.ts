@@ -12,7 +12,8 @@ void t.test('What an admin pastes becomes an issuer, and every correction is sai
   t.equal(made.status, 201)
   const id = String(made.at('id'))
   t.ok(isId('con', id))
-  const { notes, ...rest } = Object(made.body)
+  const { notes, clientSecretExpiresAt, preflight, ...rest } = Object(made.body)
+  t.strictSame([clientSecretExpiresAt, preflight], [null, null])
   t.strictSame(rest, {
     id,
     tenantId: tenant,
@@ -23,6 +24,9 @@ void t.test('What an admin pastes becomes an issuer, and every correction is sai
     groupsClaim: null,
     endsOktaSession: false,
     state: 'draft',
+    testedAt: null,
+    goLiveAt: null,
+    shadow: null,
     pilotEmails: [],
     redirectUri: `https://login.northwind.test/auth/callback/${id}`,
     initiateLoginUri: `https://login.northwind.test/auth/initiate/${id}`,
@@ -30,7 +34,7 @@ void t.test('What an admin pastes becomes an issuer, and every correction is sai
     clientKeysUri: `https://login.northwind.test/auth/client-keys/${id}`
   })
   t.match(notes, [/left out/, /https:\/\/ was added/, /Admin Console/, /left out/])
-  t.strictSame((await ask('GET', `/tenants/acme/connections/${id}`)).body, rest)
+  t.strictSame((await ask('GET', `/tenants/acme/connections/${id}`)).body, { ...rest, clientSecretExpiresAt, preflight })
   t.strictSame((await ask('GET', `/tenants/${tenant}/connections`)).body, { items: [rest], next: null })
 })
 
@@ -98,7 +102,7 @@ const moves: ReadonlyArray<readonly [move: string, body: object | undefined, sta
   ['pilot', { emails: ['nobody'] }, 400, 'verified'],
   ['pilot', { emails: [' ADA@Acme.test ', 'ada@acme.test', 'bob@acme.test'] }, 200, 'pilot'],
   ['pilot', { emails: ['bob@acme.test'] }, 200, 'pilot'],
-  ['go-live', { at: '2026-12-01T00:00:00Z' }, 400, 'pilot'],
+  ['go-live', { at: '2026-11-20T00:00:00Z' }, 400, 'pilot'],
   ['go-live', {}, 200, 'live'],
   ['pilot', { emails: ['ada@acme.test'] }, 409, 'live'],
   ['rollback', { emails: [] }, 400, 'live'],

@@ -53,12 +53,18 @@ export const bodies: Readonly<Record<string, object>> = {
   goLive: {},
   retireConnection: {},
   rollBackConnection: {},
+  promoteShadow: {},
+  createSetupLink: { email: 'ada@acme.test', mayChangeLive: true },
   createMember: { email: 'eve@acme.test' },
   changeMember: { name: 'Changed' },
+  inviteMember: { mail: true },
   createApp: { slug: 'docs', name: 'Docs', audience: 'docs' },
   changeApp: { name: 'Changed' },
   rotateSigningKeys: {}
 }
 
+/** Operations that take a file instead. */
+export const uploads: Readonly<Record<string, { readonly type: string, readonly file: string }>> = { importMembers: { type: 'text/csv', file: 'email\nida@acme.test' } }
+
 /** What each operation wants to be told in its query. */
-export const queries: Readonly<Record<string, string>> = { endAllSessions: '?confirm=all' }
+export const queries: Readonly<Record<string, string>> = { endAllSessions: '?confirm=all', getLoginPolicy: '?email=ada@acme.test' }

@@ -44,6 +44,25 @@ void t.test('Members are listed page by page', async t => {
   t.same(new Set(emails), new Set(['ada@acme.test', 'bob@acme.test', 'eve@acme.test']))
 })
 
+void t.test('Members are found by address and by status', async t => {
+  const { ask, make } = await openOperator(t)
+  for (const slug of ['acme', 'globex']) {
+    await make('/tenants', { slug, name: slug })
+    await make(`/tenants/${slug}/members`, { email: 'ada@acme.test', status: 'active' })
+    await make(`/tenants/${slug}/members`, { email: 'bob@acme.test' })
+  }
+  const found = async (query: string) => {
+    const answer = await ask('GET', `/tenants/acme/members?${query}`)
+    return [answer.status, answer.at('items.0.email'), answer.at('items.1.email')]
+  }
+  t.strictSame(await found('email=ADA@acme.test'), [200, 'ada@acme.test', undefined])
+  t.strictSame(await found('email=eve@acme.test'), [200, undefined, undefined])
+  t.strictSame(await found('status=invited'), [200, 'bob@acme.test', undefined])
+  t.strictSame(await found('status=active&email=bob@acme.test'), [200, undefined, undefined])
+  t.strictSame(await found('status=deleted'), [400, undefined, undefined])
+  t.strictSame(await found('email=nobody'), [400, undefined, undefined])
+})
+
 void t.test('What is not acceptable in a member is refused', async t => {
   const { ask, make, everything } = await openOperator(t)
   await make('/tenants', { slug: 'acme', name: 'Acme' })

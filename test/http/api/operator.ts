@@ -1,7 +1,13 @@
 // Who calls the API in its tests? An operator with the right token, over real stores in a database of their own.
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { pino } from 'pino'
+import { findDoor } from '../../../src/flows/find-door.ts'
+import { findLoginPolicy } from '../../../src/flows/find-login-policy.ts'
+import { createSetupLink } from '../../../src/flows/create-setup-link.ts'
 import { findSignIn } from '../../../src/flows/find-sign-in.ts'
+import { importMembers } from '../../../src/flows/import-members.ts'
+import { inviteMember } from '../../../src/flows/invite-member.ts'
+import { preflightConnection } from '../../../src/flows/preflight-connection.ts'
 import { rotateKeys } from '../../../src/flows/rotate-keys.ts'
 import { answerError } from '../../../src/http/answer-error.ts'
 import { explain } from '../../../src/http/explanations.ts'
@@ -11,14 +17,22 @@ import { operatorApi, type OperatorApiNeeds } from '../../../src/http/routes/api
 import { createApps } from '../../../src/postgres/apps.ts'
 import { createAttempts } from '../../../src/postgres/attempts.ts'
 import { openProofs } from '../../../src/postgres/client-proofs.ts'
+import { createConnectionHealth } from '../../../src/postgres/connection-health.ts'
 import { createConnections } from '../../../src/postgres/connections.ts'
 import { createDomains } from '../../../src/postgres/domains.ts'
+import { createDoors } from '../../../src/postgres/doors.ts'
 import { createEndedSignIns } from '../../../src/postgres/ended-sign-ins.ts'
 import { createEvents } from '../../../src/postgres/events.ts'
+import { createInvitations } from '../../../src/postgres/invitations.ts'
+import { createMemberImports } from '../../../src/postgres/member-imports.ts'
 import { createMembers } from '../../../src/postgres/members.ts'
+import { createRollOuts } from '../../../src/postgres/roll-outs.ts'
 import { createSessions } from '../../../src/postgres/sessions.ts'
+import { createSetupLinks } from '../../../src/postgres/setup-links.ts'
+import { createShadows } from '../../../src/postgres/shadows.ts'
 import { createSigningKeys, generateKey } from '../../../src/postgres/signing-keys.ts'
 import { createTenants } from '../../../src/postgres/tenants.ts'
+import { Outage } from '../../../src/outage.ts'
 import { Secret } from '../../../src/secret.ts'
 import { buildId } from '../../../src/tenant/id.ts'
 import { openFreshDatabase, type WithTeardown } from '../../postgres/fresh-database.ts'
@@ -50,16 +64,22 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     tenants: createTenants(db),
     domains: createDomains(db),
     connections: createConnections(db, seal),
+    health: createConnectionHealth(db, openProofs(seal)),
     members: createMembers(db),
+    invitations: createInvitations(db),
     apps: createApps(db),
+    rollOuts: createRollOuts(db),
+    shadows: createShadows(db, seal),
     attempts: createAttempts(db, openProofs(seal)),
     sessions: createSessions(db, seal, newEventId),
+    setupLinks: createSetupLinks(db),
     endedSignIns: createEndedSignIns(db, endedKeepSeconds),
     signingKeys: createSigningKeys(db, seal),
     events: createEvents(db, newEventId)
   }
   const said: string[] = []
   const log: string[] = []
+  const mailed: object[] = []
   const routes: string[] = []
   const forgotten: string[] = []
   const txt = new Map<string, readonly string[] | string>()
@@ -68,7 +88,12 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
   const needs: OperatorApiNeeds = {
     ...stores,
     findSignIn: findSignIn({ ...stores, now: clock.now }),
+    findLoginPolicy: findLoginPolicy({ findDoor: findDoor({ doors: createDoors(db) }) }),
+    importMembers: importMembers({ imports: createMemberImports(db), events: stores.events, now: clock.now, random }),
+    mailSetupLink: async mail => { mailed.push(mail); return true },
+    inviteMember: inviteMember({ ...stores, mailInvitation: async mail => { mailed.push(mail); return true }, publicUrl, now: clock.now, random }),
     endedKeepSeconds,
+    createSetupLink: createSetupLink({ ...stores, now: clock.now, random }),
     rotateKeys: rotateKeys({ ...stores, generateKey, policy, now: clock.now, random }),
     policy,
     publicUrl,
@@ -81,6 +106,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
       if (typeof found === 'string') throw Object.assign(new Error(found), { code: found })
       return found
     },
+    preflightConnection: preflightConnection({ idp: { probe: async () => { throw new Outage('provider-unreachable') } }, health: stores.health, events: stores.events, publicUrl, vendorName: 'Northwind', developmentOrigins: [], now: clock.now, random }),
     giveClientKey: async (tenantId, id) => { await stores.connections.saveClientKey(tenantId, id, await generateKey(`key-of-${id}`), clock.now()) },
     afterChange: () => {},
     forgetProvider: id => { forgotten.push(id) },
@@ -120,6 +146,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     clock,
     said,
     log,
+    mailed,
     routes,
     forgotten,
     txt,
@@ -135,7 +162,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     },
     /** Every row of every table but the audit log, to see that nothing was changed. */
     async everything (): Promise<string> {
-      const tables = ['tenants', 'domains', 'connections', 'apps', 'members', 'identities', 'attempts', 'sign_ins', 'sessions', 'signing_keys']
+      const tables = ['tenants', 'domains', 'connections', 'apps', 'members', 'invitations', 'identities', 'attempts', 'sign_ins', 'sessions', 'signing_keys']
       const rows = await Promise.all(tables.map(async table => await database.raw(`select * from ${table} as one order by one::text`)))
       return JSON.stringify(rows)
     }

@@ -11,7 +11,7 @@ import type { Operator } from './operator.ts'
 
 export const idToken = 'id-token-that-nobody-may-see'
 
-/** A tenant with a live connection and one member, made through the API. */
+/** A tenant with a live connection, one member and a setup link, made through the API. */
 export async function settle (operator: Operator, slug: string, email: string) {
   const tenant = String((await operator.make('/tenants', { slug, name: slug })).at('id'))
   const connection = String((await operator.make(`/tenants/${slug}/connections`, { oktaDomain: `${slug}.okta.com`, clientId: '0oa1northwind5d7', clientSecret: `secret-of-${slug}-0123456789abcdef` })).at('id'))
@@ -19,7 +19,8 @@ export async function settle (operator: Operator, slug: string, email: string) {
   await operator.make(`/tenants/${slug}/connections/${connection}/go-live`, {})
   const member = String((await operator.make(`/tenants/${slug}/members`, { email, name: email, roles: ['editor'] })).at('id'))
   await operator.make(`/tenants/${slug}/domains`, { domain: email.split('@')[1] ?? '' })
-  return { tenant, connection, member, domain: email.split('@')[1] ?? '' }
+  const link = String((await operator.make(`/tenants/${slug}/setup-links`, {})).at('id'))
+  return { tenant, connection, member, domain: email.split('@')[1] ?? '', link }
 }
 
 /** A login that ended well, and its session on one host. */

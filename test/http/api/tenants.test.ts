@@ -31,7 +31,7 @@ void t.test('A tenant is made with safe defaults and found by id and by slug', a
 
 void t.test('Every field can be set, changed and emptied, and the audit log has what was there before and after', async t => {
   const { ask, events } = await openOperator(t)
-  const settings = { slug: 'acme', name: 'Acme', admission: 'just-in-time', defaultRoles: ['reader', 'reader', 'editor'], ssoEntitled: false, enforcement: 'required', homeUrl: 'https://app.northwind.test', fallbackLoginUrl: 'https://app.northwind.test/login', sessionIdleSeconds: 15, sessionLifetimeSeconds: 3600 }
+  const settings = { slug: 'acme', name: 'Acme', admission: 'just-in-time', defaultRoles: ['reader', 'reader', 'editor'], ssoEntitled: false, enforcement: 'optional', homeUrl: 'https://app.northwind.test', fallbackLoginUrl: 'https://app.northwind.test/login', sessionIdleSeconds: 15, sessionLifetimeSeconds: 3600 }
   const made = await ask('POST', '/tenants', settings)
   t.match(made.body, { ...settings, defaultRoles: ['reader', 'editor'], homeUrl: 'https://app.northwind.test/' })
   const changed = await ask('PATCH', '/tenants/acme', { slug: 'acme-inc', homeUrl: null, sessionIdleSeconds: null, ssoEntitled: true })

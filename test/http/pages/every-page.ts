@@ -1,6 +1,7 @@
 // Which pages are there, and with which data must each of them hold? Read by the tests and by the preview.
 import type { Brand } from '../../../src/http/pages/brand.ts'
 import { failurePage } from '../../../src/http/pages/failure.ts'
+import { invitationPage } from '../../../src/http/pages/invitation.ts'
 import type { Look } from '../../../src/http/pages/layout.ts'
 import { loopPage } from '../../../src/http/pages/loop.ts'
 import { buildMessageForIt } from '../../../src/http/pages/message-for-it.ts'
@@ -9,6 +10,7 @@ import { signInPage } from '../../../src/http/pages/sign-in.ts'
 import { signOutPage } from '../../../src/http/pages/sign-out.ts'
 import { signedInPage } from '../../../src/http/pages/signed-in.ts'
 import { signedOutPage } from '../../../src/http/pages/signed-out.ts'
+import { testResultPage } from '../../../src/http/pages/setup/test-result.ts'
 import type { Action } from '../../../src/http/pages/who-acts.ts'
 
 const wordmark = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 180 40"><circle cx="20" cy="20" r="14" fill="#0b7285"/><text x="44" y="27" font-family="sans-serif" font-size="21" fill="#12343b">Northwind</text></svg>'
@@ -59,7 +61,21 @@ export function everyPage (look: Look): Readonly<Record<string, string>> {
     reference,
     at
   }
+  const invited = { action: '/auth/invitation/token', company: 'Acme Corp', email: 'ada@acme.test', expiresAt: at, oktaHost: 'acme.okta.com', signInUrl: '/auth/login?tenant=acme' }
   const app = { name: 'Northwind Orders', homeUrl: 'https://orders.northwind.test/' }
+  const tested = {
+    ...look,
+    tenant: { name: 'Acme Corp' },
+    host: 'acme.okta.com',
+    person: { name: names.plain, email: 'ada@acme.test', roles: ['admin', 'buyer'], how: 'link' as const },
+    obstacle: null,
+    missing: [],
+    claims: [{ name: 'sub', value: '00u1ada5d7', from: 'id-token' as const }, { name: 'email', value: 'ada@acme.test', from: 'userinfo' as const }, { name: 'amr', value: '["mfa","pwd"]', from: 'id-token' as const }],
+    setupUrl: '/auth/setup',
+    reference,
+    at
+  }
+  const kept = { headline: 'You haven’t been invited yet', sentence: 'Okta knows you, but nobody has added you to your company’s account.', actions: unassigned }
   const person = (name: string) => signedInPage({ ...look, name, email: 'ada@acme.test', tenant: { name }, apps: [app], formToken: 'f1' })
   return {
     'sign-in': signInPage({ ...look, fallbackUrl: 'https://app.northwind.test/login', returnTo: 'https://orders.northwind.test/a?b=1&c=2', app: 'orders' }),
@@ -85,11 +101,18 @@ export function everyPage (look: Look): Readonly<Record<string, string>> {
     'signed-in-many': signedInPage({ ...look, name: names.arabic, email: 'ada@acme.test', tenant: { name: 'Globex' }, apps: [app, { name: names.long, homeUrl: 'https://x.northwind.test/' }, { name: names.arabic, homeUrl: '/reports' }, { name: 'No home', homeUrl: null }], formToken: 'f1' }),
     'signed-in-long': person(names.long),
     'signed-in-hostile': person(names.hostile),
+    invitation: invitationPage({ ...look, ...invited }),
+    'invitation-long': invitationPage({ ...look, ...invited, company: names.long, email: longEmail }),
+    'invitation-hostile': invitationPage({ ...look, ...invited, company: names.hostile, email: names.hostile, oktaHost: names.hostile }),
     'sign-out': signOutPage({ ...look, formToken: 'f1', email: 'ada@acme.test', stayUrl: '/' }),
     'sign-out-long': signOutPage({ ...look, formToken: names.hostile, email: longEmail, stayUrl: '/', returnTo: names.hostile }),
     'signed-out': signedOutPage(look),
     'signed-out-everywhere': signedOutPage({ ...look, everywhere: true }),
     'signed-out-okta': signedOutPage({ ...look, okta: endSession }),
+    'setup-tested': testResultPage(tested),
+    'setup-tested-obstacle': testResultPage({ ...tested, person: null, obstacle: kept, missing: ['email', 'name'] }),
+    'setup-tested-long': testResultPage({ ...tested, tenant: { name: names.japanese }, person: { name: names.arabic, email: longEmail, roles: [], how: 'create' }, claims: [{ name: 'x'.repeat(64), value: names.long.repeat(2), from: 'userinfo' }] }),
+    'setup-tested-hostile': testResultPage({ ...tested, tenant: { name: names.hostile }, host: names.hostile, person: { name: names.hostile, email: names.hostile, roles: [names.hostile], how: 'known' }, claims: [{ name: names.hostile, value: names.hostile, from: 'id-token' }], setupUrl: 'javascript:alert(1)' }),
     'not-found': notFoundPage({ ...look, homeUrl: '/auth/login' }),
     misdirected: misdirectedPage(look),
     unavailable: unavailablePage({ ...look, retryUrl: '/auth/login', moment: { reference, at } }),

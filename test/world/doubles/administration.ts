@@ -4,14 +4,18 @@ import type { Connections } from '../../../src/postgres/connections.ts'
 import type { Domains } from '../../../src/postgres/domains.ts'
 import type { Members } from '../../../src/postgres/members.ts'
 import type { Tenants } from '../../../src/postgres/tenants.ts'
-import { isOpen, moveConnection } from '../../../src/tenant/connection.ts'
-import { connectionOf, dropSignIns, type Tables, tenantOf } from './tables.ts'
+import { checkVerifiable, type ConnectionOnFile, isOpen, moveConnection, stateAfterEdit } from '../../../src/tenant/connection.ts'
+import { connectionOf, type ConnectionRow, dropSignIns, type Tables, tenantOf } from './tables.ts'
 
 export interface Administration {
   readonly tenants: Pick<Tenants, 'save' | 'change' | 'remove'>
   readonly domains: Pick<Domains, 'save' | 'verify'>
   readonly connections: Connections
   readonly members: Pick<Members, 'save' | 'find' | 'change' | 'remove'>
+}
+
+function onFile ({ connection, testedVersion, testedAt }: ConnectionRow): ConnectionOnFile {
+  return { ...connection, testedAt: testedVersion === connection.version ? testedAt : null, goLiveAt: null, shadow: null }
 }
 
 export function createAdministration (tables: Tables): Administration {
@@ -23,6 +27,7 @@ export function createAdministration (tables: Tables): Administration {
     return tables.connections.delete(id)
   }
   const removeMember = (id: string) => {
+    tables.invitations = tables.invitations.filter(row => row.memberId !== id)
     dropSignIns(tables, row => row.signIn.memberId === id)
     tables.identities = tables.identities.filter(row => row.memberId !== id)
     for (const row of tables.stories.values()) if (row.story.memberId === id) row.story = { ...row.story, memberId: null }
@@ -68,31 +73,39 @@ export function createAdministration (tables: Tables): Administration {
       async save ({ clientSecret, ...connection }, createdAt) {
         tenantOf(tables, connection.tenantId)
         tables.connections.set(connection.id, {
-          connection: { ...connection, state: 'draft', version: 1, issuerAliases: [], pilotEmails: [] }, proofs: { clientSecret, nextClientSecret: null, clientKey: null }, stateBeforeLive: null, createdAt
+          connection: { ...connection, state: 'draft', version: 1, issuerAliases: [], pilotEmails: [] }, proofs: { clientSecret, nextClientSecret: null, clientKey: null }, stateBeforeLive: null, testedVersion: null, testedAt: null, createdAt
         })
       },
       async find (tenantId, id) {
-        const found = tables.connections.get(id)?.connection
-        return found?.tenantId === tenantId ? found : null
+        const found = tables.connections.get(id)
+        return found?.connection.tenantId === tenantId ? onFile(found) : null
       },
       async list (tenantId) {
-        return [...tables.connections.values()].map(row => row.connection).filter(connection => connection.tenantId === tenantId)
+        return [...tables.connections.values()].map(onFile).filter(connection => connection.tenantId === tenantId)
       },
       async change (tenantId, id, { clientSecret, nextClientSecret, ...changes }) {
         const row = tables.connections.get(id)
         if (row?.connection.tenantId !== tenantId) return null
-        row.connection = { ...row.connection, ...changes, version: row.connection.version + 1 }
+        const edited = { ...row.connection, ...changes, version: row.connection.version + 1 }
+        row.connection = { ...edited, state: stateAfterEdit(edited.state, row.connection, edited) }
         row.proofs = { ...row.proofs, ...(clientSecret === undefined ? {} : { clientSecret }), ...(nextClientSecret === undefined ? {} : { nextClientSecret }) }
-        return row.connection
+        return onFile(row)
       },
-      async move (tenantId, id, { move, pilotEmails }) {
+      async move (tenantId, id, { move, pilotEmails, provenance }) {
         const row = tables.connections.get(id)
         if (row?.connection.tenantId !== tenantId) return null
         const before = row.connection.state
         const { state } = moveConnection(before, move, row.stateBeforeLive)
+        if (move === 'verify') checkVerifiable(onFile(row), provenance ?? 'test-sign-in')
         if (move === 'go-live') row.stateBeforeLive = before
         row.connection = { ...row.connection, state, pilotEmails: pilotEmails ?? row.connection.pilotEmails }
-        return { before, connection: row.connection }
+        return { before, connection: onFile(row) }
+      },
+      async passTest (tenantId, id, version, now) {
+        const row = tables.connections.get(id)
+        if (row?.connection.tenantId !== tenantId || row.connection.version !== version) return false
+        Object.assign(row, { testedVersion: version, testedAt: now })
+        return true
       },
       async remove (tenantId, id) {
         const connection = tables.connections.get(id)?.connection

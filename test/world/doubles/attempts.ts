@@ -47,8 +47,8 @@ export function createAttemptsDouble (tables: Tables): Attempts {
       const row = [...tables.stories.values()].find(candidate => candidate.stateHash === stateHash)
       if (row === undefined) return null
       if (row.story.steps.length < MAX_STEPS) row.story = { ...row.story, steps: [...row.story.steps, step] }
-      const { reference, returnTo, connectionId } = row.story
-      return { reference, returnTo, connectionId }
+      const { reference, returnTo, connectionId, door } = row.story
+      return { reference, returnTo, connectionId, door }
     },
 
     async find (reference) {

@@ -3,12 +3,14 @@ import type { Attempts } from '../../../src/postgres/attempts.ts'
 import type { Doors } from '../../../src/postgres/doors.ts'
 import type { Events } from '../../../src/postgres/events.ts'
 import type { Identities } from '../../../src/postgres/identities.ts'
+import type { Invitations } from '../../../src/postgres/invitations.ts'
 import type { Sessions } from '../../../src/postgres/sessions.ts'
 import type { SignOuts } from '../../../src/postgres/sign-outs.ts'
 import { type Administration, createAdministration } from './administration.ts'
 import { createAttemptsDouble } from './attempts.ts'
 import { createDoorsDouble } from './doors.ts'
 import { createIdentitiesDouble } from './identities.ts'
+import { createInvitationsDouble } from './invitations.ts'
 import { createSessionsDouble } from './sessions.ts'
 import { createSignOutsDouble } from './sign-outs.ts'
 import { createTables, type Tables } from './tables.ts'
@@ -16,6 +18,7 @@ import { createTables, type Tables } from './tables.ts'
 export interface LoginStores extends Administration {
   readonly attempts: Attempts
   readonly identities: Identities
+  readonly invitations: Invitations
   readonly sessions: Sessions
   readonly signOuts: SignOuts
   readonly doors: Doors
@@ -29,6 +32,7 @@ export function createMemoryStores (): LoginStores & { readonly tables: Tables }
     ...createAdministration(tables),
     attempts: createAttemptsDouble(tables),
     identities: createIdentitiesDouble(tables),
+    invitations: createInvitationsDouble(tables),
     sessions: createSessionsDouble(tables),
     signOuts: createSignOutsDouble(tables),
     doors: createDoorsDouble(tables),

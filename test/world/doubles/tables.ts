@@ -9,8 +9,9 @@ import type { Member } from '../../../src/tenant/member.ts'
 import type { NewSignIn } from '../../../src/tenant/sign-in.ts'
 import type { Tenant } from '../../../src/tenant/tenant.ts'
 import type { TenantDomain } from '../../../src/tenant/domain.ts'
+import type { InvitationRow } from './invitations.ts'
 
-export interface ConnectionRow { connection: Connection, proofs: Proofs, stateBeforeLive: ConnectionState | null, createdAt: Date, publicKeys?: readonly JWK[] }
+export interface ConnectionRow { connection: Connection, proofs: Proofs, stateBeforeLive: ConnectionState | null, testedVersion: number | null, testedAt: Date | null, createdAt: Date, publicKeys?: readonly JWK[] }
 export interface IdentityRow { tenantId: TenantId, key: IdentityKey, memberId: MemberId, linkedBy: 'email' | 'just-in-time' | 'invitation' }
 export interface StoryRow { story: AttemptStory, stateHash: string | null }
 export interface SessionRow { idHash: string, id: SessionId, host: string, idleSeconds: number, signInId: SignInId, createdAt: Date, lastSeenAt: Date }
@@ -22,6 +23,7 @@ export interface Tables {
   connections: Map<string, ConnectionRow>
   members: Map<string, Member>
   identities: IdentityRow[]
+  invitations: InvitationRow[]
   pending: Map<string, { tenantId: TenantId, pending: PendingLogin }>
   stories: Map<string, StoryRow>
   signIns: Map<string, NewSignIn>
@@ -36,6 +38,7 @@ export function createTables (): Tables {
     connections: new Map(),
     members: new Map(),
     identities: [],
+    invitations: [],
     pending: new Map(),
     stories: new Map(),
     signIns: new Map(),

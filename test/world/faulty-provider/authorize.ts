@@ -30,6 +30,8 @@ function objectTo (asked: URLSearchParams): { error: string, error_description: 
   if (asked.get('response_type') !== 'code') return { error: 'unsupported_response_type', error_description: 'The response type is not supported by the authorization server.' }
   if (!(asked.get('scope') ?? '').split(' ').includes('openid')) return { error: 'invalid_scope', error_description: 'One or more scopes are not configured for the authorization server resource.' }
   if (asked.get('code_challenge_method') !== 'S256' || !/^[\w-]{43}$/.test(asked.get('code_challenge') ?? '')) return { error: 'invalid_request', error_description: 'PKCE code challenge is required when the token endpoint authentication method is \'NONE\'.' }
+  // Nobody has a session here.
+  if (asked.get('prompt') === 'none') return { error: 'login_required', error_description: 'The client specified not to prompt, but the user is not logged in.' }
   return null
 }
 

@@ -43,6 +43,7 @@ export function addEndpoints (organization: Organization, provider: Provider): v
 
   provider.use(async (ctx, next) => {
     ctx.set('x-okta-request-id', randomBytes(12).toString('base64url'))
+    ctx.set('date', organization.now().toUTCString())
     ctx.set('content-security-policy', CONTENT_SECURITY_POLICY)
     const answer = answers[`${ctx.method} ${ctx.path}`] ?? (ctx.path.startsWith('/signin/') ? pages.signIn : undefined)
     if (answer !== undefined) return await answer(ctx)

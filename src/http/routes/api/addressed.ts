@@ -1,5 +1,5 @@
 // Whom does the path name? A tenant by id or slug, and what belongs to it by id; what belongs to another tenant is not there.
-import type { Connection } from '../../../tenant/connection.ts'
+import type { ConnectionOnFile } from '../../../tenant/connection.ts'
 import { isId } from '../../../tenant/id.ts'
 import type { TenantId } from '../../../tenant/id.ts'
 import type { Member } from '../../../tenant/member.ts'
@@ -7,7 +7,7 @@ import { TenantRefusal } from '../../../tenant/refusal.ts'
 import type { Tenant } from '../../../tenant/tenant.ts'
 
 export interface TenantsNeed { readonly tenants: { find (tenant: string): Promise<Tenant | null> } }
-export interface ConnectionsNeed { readonly connections: { find (tenantId: TenantId, id: string): Promise<Connection | null> } }
+export interface ConnectionsNeed { readonly connections: { find (tenantId: TenantId, id: string): Promise<ConnectionOnFile | null> } }
 export interface MembersNeed { readonly members: { find (tenantId: TenantId, id: string): Promise<Member | null> } }
 
 export function notFound (what: string): TenantRefusal {
@@ -27,7 +27,7 @@ export async function findTenant ({ tenants }: TenantsNeed, { tenant }: { tenant
 }
 
 /** @throws TenantRefusal `not-found` */
-export async function findConnection (needs: TenantsNeed & ConnectionsNeed, path: { tenant: string, connection: string }): Promise<{ tenant: Tenant, connection: Connection }> {
+export async function findConnection (needs: TenantsNeed & ConnectionsNeed, path: { tenant: string, connection: string }): Promise<{ tenant: Tenant, connection: ConnectionOnFile }> {
   const tenant = await findTenant(needs, path)
   const connection = isId('con', path.connection) ? await needs.connections.find(tenant.id, path.connection) : null
   if (connection === null) throw notFound('connection')

@@ -6,7 +6,7 @@ import type { Issuer } from '../../../oidc/discovery.ts'
 import { parseOktaDomain } from '../../../okta/domain.ts'
 import { Secret } from '../../../secret.ts'
 import { fieldFault, given, inField, parseLine, unlessNull } from './field.ts'
-import { anyOf, orNull, strict } from './schema-parts.ts'
+import { anyOf, Moment, orNull, strict } from './schema-parts.ts'
 
 const Pasted = Type.String({ minLength: 1, maxLength: 2048 })
 const SecretText = Type.String({ minLength: 1, maxLength: 1024, writeOnly: true })
@@ -21,13 +21,14 @@ const fields = {
   clientId: Type.String({ minLength: 1, maxLength: 200 }),
   clientSecret: SecretText,
   nextClientSecret: orNull(SecretText),
+  clientSecretExpiresAt: orNull(Type.String({ ...Moment, description: 'When `clientSecret` ends, as Okta shows it. Warnings come 30, 14, 7 and 1 days before. A new secret begins without a date.' })),
   clientAuthentication: ClientAuthenticationMethod,
   scopes: Scopes,
   groupsClaim: GroupsClaim,
   endsOktaSession: Type.Boolean({ default: false, description: 'Whether signing out goes on to Okta\'s own session.' })
 }
-export const ConnectionChanges = anyOf(fields)
-export const NewConnection = strict({ ...ConnectionChanges.properties, clientId: fields.clientId })
+export const NewConnection = strict({ ...anyOf(fields).properties, clientId: fields.clientId })
+export const ConnectionChanges = anyOf({ ...fields, apply: Type.Enum(['now'], { description: 'Of a live connection, `issuer`, `clientId`, `clientAuthentication` and `clientSecret` wait as its `shadow` until they are promoted. With this they count at once, for everybody.' }) })
 
 export const defaultScopes: readonly string[] = ['openid', 'profile', 'email']
 
@@ -36,10 +37,12 @@ export const defaultScopes: readonly string[] = ['openid', 'profile', 'email']
  * @throws ValidationRefusal, TenantRefusal, OktaRefusal or OidcRefusal; none of them repeats a value.
  */
 export function parseConnection (body: Static<typeof ConnectionChanges>, developmentOrigins: readonly string[]) {
-  const { oktaDomain, issuer: typedIssuer, clientId, clientSecret, nextClientSecret, clientAuthentication, scopes, groupsClaim, ...rest } = body
+  const { oktaDomain, issuer: typedIssuer, clientId, clientSecret, nextClientSecret, clientSecretExpiresAt, clientAuthentication, scopes, groupsClaim, apply: _, ...rest } = body
   const { issuer, notes } = parseProvider(oktaDomain, typedIssuer, developmentOrigins)
   return {
     notes,
+    // Undefined where nothing is said of it.
+    secretExpiresAt: typeof clientSecretExpiresAt === 'string' ? new Date(clientSecretExpiresAt) : clientSecretExpiresAt,
     settings: {
       ...rest,
       ...(issuer === null ? {} : { issuer }),

@@ -1,37 +1,37 @@
 // `…/connections/:connection/{verify,pilot,go-live,retire,rollback}`: from draft to live, and back.
 import { Type } from 'typebox'
-import type { Connection, ConnectionMove, ConnectionState } from '../../../tenant/connection.ts'
+import type { Connection, ConnectionMove, ConnectionOnFile, ConnectionState, VerifiedBy } from '../../../tenant/connection.ts'
 import { parseEmail } from '../../../tenant/email.ts'
 import type { ConnectionId, TenantId } from '../../../tenant/id.ts'
-import { TenantRefusal } from '../../../tenant/refusal.ts'
 import { findConnection, notFound } from './addressed.ts'
 import type { ConnectionsNeed, TenantsNeed } from './addressed.ts'
 import { difference, record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
 import { answerConnection, ConnectionAnswer } from './connection-answer.ts'
 import { fieldFault, inField } from './field.ts'
-import { about, anyOf, ConnectionPath, Email, Moment, strict } from './schema-parts.ts'
+import { about, anyOf, ConnectionPath, Email, Moment, orNull, strict } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
 interface Move {
   readonly move: ConnectionMove
   readonly pilotEmails?: readonly string[]
-  readonly provenance?: 'operator'
+  readonly provenance?: VerifiedBy
 }
 
 export interface ConnectionMovesNeeds extends AuditNeeds, TenantsNeed {
   readonly connections: ConnectionsNeed['connections'] & {
-    move (tenantId: TenantId, id: ConnectionId, move: Move, now: Date): Promise<{ before: ConnectionState, connection: Connection } | null>
+    move (tenantId: TenantId, id: ConnectionId, move: Move, now: Date): Promise<{ before: ConnectionState, connection: ConnectionOnFile } | null>
   }
+  readonly rollOuts: { schedule (tenantId: TenantId, id: ConnectionId, at: Date | null, now: Date): Promise<ConnectionOnFile | null> }
   readonly forgetProvider: (connectionId: ConnectionId) => void
   readonly publicUrl: string
   readonly now: () => Date
 }
 
 const Nothing = strict({})
-const Verification = anyOf({ provenance: Type.Enum(['operator'], { description: 'On the operator\'s word, which is recorded.' }) })
+const Verification = anyOf({ provenance: Type.Enum(['operator'], { description: 'On the operator\'s word, which is recorded. Left out: on a test sign-in that has passed.' }) })
 const Pilot = strict({ emails: Type.Array(Email, { minItems: 1, maxItems: 1000 }) })
-const GoLive = anyOf({ at: Type.String({ ...Moment, description: 'Not available yet: a connection goes live at once.' }) })
+const GoLive = anyOf({ at: orNull(Type.String({ ...Moment, description: 'A later moment, with its time zone: 2026-12-01T08:00:00+01:00. Left out: at once. Null gives a plan up.' })) })
 
 const eventTypes = {
   verify: 'connection.verified',
@@ -53,13 +53,20 @@ export function connectionMoves (app: TypedApp, needs: ConnectionMovesNeeds): vo
     await record(needs, { type: eventTypes[move.move], tenantId: tenant.id, subject: before.id, details }, now)
     return answerConnection(moved.connection, needs.publicUrl)
   }
+  const plan = async (path: { tenant: string, connection: string }, wanted: string | null) => {
+    const { tenant, connection: before } = await findConnection(needs, path)
+    const now = needs.now()
+    const planned = await needs.rollOuts.schedule(tenant.id, before.id, wanted === null ? null : parseMoment(wanted, now), now)
+    if (planned === null) throw notFound('connection')
+    const details = difference({ goLiveAt: before.goLiveAt }, { goLiveAt: planned.goLiveAt })
+    if (details !== null) await record(needs, { type: planned.goLiveAt === null ? 'connection.go-live-cancelled' : 'connection.go-live-scheduled', tenantId: tenant.id, subject: before.id, details }, now)
+    return answerConnection(planned, needs.publicUrl)
+  }
   const schemaOf = (operationId: string, summary: string) => ({ ...about('Connections', operationId, summary), params: ConnectionPath, response: { 200: ConnectionAnswer } })
   const base = '/tenants/:tenant/connections/:connection'
 
   app.post(`${base}/verify`, { schema: { ...schemaOf('verifyConnection', 'Take a draft for good'), body: Verification } }, async ({ params, body }) => {
-    if (body.provenance !== undefined) return await make(params, { move: 'verify', provenance: body.provenance })
-    await findConnection(needs, params)
-    throw new TenantRefusal('connection-state', 'No test sign-in has passed. Send { "provenance": "operator" } to verify the connection on your word.')
+    return await make(params, { move: 'verify', provenance: body.provenance ?? 'test-sign-in' })
   })
 
   app.post(`${base}/pilot`, { schema: { ...schemaOf('pilotConnection', 'Let some people in; again, to change who'), body: Pilot } }, async ({ params, body }) => {
@@ -67,14 +74,24 @@ export function connectionMoves (app: TypedApp, needs: ConnectionMovesNeeds): vo
     return await make(params, { move: 'pilot', pilotEmails: [...new Set(emails)] })
   })
 
-  app.post(`${base}/go-live`, { schema: { ...schemaOf('goLive', 'Let everybody in'), body: GoLive } }, async ({ params, body }) => {
-    if (body.at !== undefined) throw fieldFault('at', 'Going live at a later time is not available yet. Leave `at` out to go live now.')
-    return await make(params, { move: 'go-live' })
+  app.post(`${base}/go-live`, { schema: { ...schemaOf('goLive', 'Let everybody in, now or at a later moment'), body: GoLive } }, async ({ params, body }) => {
+    return body.at === undefined ? await make(params, { move: 'go-live' }) : await plan(params, body.at)
   })
 
   app.post(`${base}/retire`, { schema: { ...schemaOf('retireConnection', 'Let nobody in any more'), body: Nothing } }, async ({ params }) => await make(params, { move: 'retire' }))
 
   app.post(`${base}/rollback`, { schema: { ...schemaOf('rollBackConnection', 'Undo the last go-live'), body: Nothing } }, async ({ params }) => await make(params, { move: 'rollback' }))
+}
+
+const LATEST_MS = 366 * 86_400_000
+
+function parseMoment (text: string, now: Date): Date {
+  const at = new Date(text)
+  // Without its zone a time is another one on every machine.
+  if (Number.isNaN(at.getTime()) || !/(?:Z|[+-]\d\d:\d\d)$/i.test(text)) throw fieldFault('at', 'Write the moment with its time zone, as in 2026-12-01T08:00:00+01:00.')
+  if (at <= now) throw fieldFault('at', `That moment has passed; it is ${now.toISOString()} now. Leave \`at\` out to go live at once.`)
+  if (at.getTime() - now.getTime() > LATEST_MS) throw fieldFault('at', 'That is more than a year ahead.')
+  return at
 }
 
 function told (connection: Connection, state: ConnectionState = connection.state) {

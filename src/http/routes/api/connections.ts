@@ -1,14 +1,15 @@
 // `/tenants/:tenant/connections`: through which Okta a tenant's people sign in.
 import type { Secret } from '../../../secret.ts'
 import { checkDeletable } from '../../../tenant/connection.ts'
-import type { Connection } from '../../../tenant/connection.ts'
+import type { Connection, ConnectionOnFile } from '../../../tenant/connection.ts'
 import { buildId, ID_BYTES } from '../../../tenant/id.ts'
 import type { ConnectionId, TenantId } from '../../../tenant/id.ts'
+import type { ShadowSettings } from '../../../tenant/shadow.ts'
 import { findConnection, findTenant, notFound } from './addressed.ts'
 import type { TenantsNeed } from './addressed.ts'
 import { difference, record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
-import { answerConnection, ConnectionAnswer, settingsOf } from './connection-answer.ts'
+import { answerConnection, answerHealth, answerShadow, ConnectionAnswer, settingsOf, type Health } from './connection-answer.ts'
 import { ConnectionChanges, defaultScopes, NewConnection, parseConnection } from './connection-input.ts'
 import { fieldFault } from './field.ts'
 import { listOf, pageOfAll, PageQuery } from './page.ts'
@@ -16,15 +17,21 @@ import { about, ConnectionPath, Done, TenantPath } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
 type Settings = Pick<Connection, 'issuer' | 'clientId' | 'clientAuthentication' | 'scopes' | 'groupsClaim' | 'endsOktaSession'>
+type Parsed = ReturnType<typeof parseConnection>
 interface Secrets { readonly clientSecret?: Secret, readonly nextClientSecret?: Secret | null }
 
 export interface ConnectionRoutesNeeds extends AuditNeeds, TenantsNeed {
   readonly connections: {
     save (connection: Settings & Pick<Connection, 'id' | 'tenantId'> & { clientSecret: Secret | null }, now: Date): Promise<void>
-    find (tenantId: TenantId, id: string): Promise<Connection | null>
-    list (tenantId: TenantId): Promise<readonly Connection[]>
-    change (tenantId: TenantId, id: ConnectionId, changes: Partial<Settings> & Secrets & { issuerAliases?: readonly string[] }, now: Date): Promise<Connection | null>
+    find (tenantId: TenantId, id: string): Promise<ConnectionOnFile | null>
+    list (tenantId: TenantId): Promise<readonly ConnectionOnFile[]>
+    change (tenantId: TenantId, id: ConnectionId, changes: Partial<Settings> & Secrets & { issuerAliases?: readonly string[] }, now: Date): Promise<ConnectionOnFile | null>
     remove (tenantId: TenantId, id: ConnectionId): Promise<boolean>
+  }
+  readonly shadows: { save (tenantId: TenantId, id: ConnectionId, changes: Partial<ShadowSettings> & { clientSecret?: Secret }, now: Date): Promise<ConnectionOnFile | null> }
+  readonly health: {
+    find (tenantId: TenantId, id: ConnectionId): Promise<Health | null>
+    saveSecretExpiry (tenantId: TenantId, id: ConnectionId, at: Date | null): Promise<void>
   }
   /** The key pair of a connection that proves itself by `private_key_jwt`; nothing where there is one already. */
   readonly giveClientKey: (tenantId: TenantId, id: ConnectionId) => Promise<void>
@@ -41,9 +48,39 @@ export interface ConnectionRoutesNeeds extends AuditNeeds, TenantsNeed {
 export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): void {
   const findAliases = async (issuer: string) => (await needs.learnOrganization(issuer))?.aliases ?? []
 
+  const keepExpiry = async (tenantId: TenantId, id: ConnectionId, at: Date | null | undefined) => {
+    if (at !== undefined) await needs.health.saveSecretExpiry(tenantId, id, at)
+  }
+  const answerOne = async (connection: ConnectionOnFile, notes?: readonly string[]) => {
+    const health = await needs.health.find(connection.tenantId, connection.id)
+    if (health === null) throw notFound('connection')
+    return { ...answerConnection(connection, needs.publicUrl, notes), ...answerHealth(health) }
+  }
+
+  // What everybody's sign-in hangs on waits beside the connection; what is left of the request counts at once.
+  const putAside = async (live: ConnectionOnFile, { settings, secrets, secretExpiresAt }: Parsed): Promise<Omit<Parsed, 'notes'> & { current: ConnectionOnFile }> => {
+    const { issuer, clientId, clientAuthentication, ...others } = settings
+    const { clientSecret, ...slots } = secrets
+    const wanted = { issuer, clientId, clientAuthentication }
+    const seen = live.shadow ?? live
+    const same = clientSecret === undefined && (['issuer', 'clientId', 'clientAuthentication'] as const).every(name => wanted[name] === undefined || wanted[name] === seen[name])
+    if (same) return { settings: others, secrets: slots, secretExpiresAt, current: live }
+    const now = needs.now()
+    if (clientAuthentication === 'private_key_jwt') await needs.giveClientKey(live.tenantId, live.id)
+    const saved = await needs.shadows.save(live.tenantId, live.id, {
+      ...(issuer === undefined ? {} : { issuer, issuerAliases: await findAliases(issuer) }),
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(clientAuthentication === undefined ? {} : { clientAuthentication }),
+      ...(clientSecret === undefined ? {} : { clientSecret, secretExpiresAt: secretExpiresAt ?? null })
+    }, now)
+    if (saved?.shadow === null || saved === null) throw notFound('connection')
+    await record(needs, { type: 'connection.shadow-changed', tenantId: live.tenantId, subject: live.id, details: { before: live.shadow === null ? null : answerShadow(live.shadow), after: answerShadow(saved.shadow) } }, now)
+    return { settings: others, secrets: slots, secretExpiresAt: clientSecret === undefined ? secretExpiresAt : undefined, current: saved }
+  }
+
   app.post('/tenants/:tenant/connections', { schema: { ...about('Connections', 'createConnection', 'Make a connection, in draft'), params: TenantPath, body: NewConnection, response: { 201: ConnectionAnswer } } }, async (request, reply) => {
     const tenant = await findTenant(needs, request.params)
-    const { settings, secrets, notes } = parseConnection(request.body, needs.developmentOrigins)
+    const { settings, secrets, secretExpiresAt, notes } = parseConnection(request.body, needs.developmentOrigins)
     const { issuer } = settings
     if (issuer === undefined) throw fieldFault('oktaDomain', 'oktaDomain is missing.')
     const issuerAliases = await findAliases(issuer)
@@ -62,13 +99,14 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
       clientSecret: secrets.clientSecret ?? null
     }, now)
     await needs.giveClientKey(tenant.id, id)
+    await keepExpiry(tenant.id, id, secretExpiresAt)
     const { nextClientSecret = null } = secrets
     const further = { ...(nextClientSecret === null ? {} : { nextClientSecret }), ...(issuerAliases.length === 0 ? {} : { issuerAliases }) }
     const saved = Object.keys(further).length === 0 ? await needs.connections.find(tenant.id, id) : await needs.connections.change(tenant.id, id, further, now)
     if (saved === null) throw notFound('connection')
     await record(needs, { type: 'connection.created', tenantId: tenant.id, subject: id, details: { after: settingsOf(saved), ...told(secrets) } }, now)
     reply.code(201)
-    return answerConnection(saved, needs.publicUrl, notes)
+    return await answerOne(saved, notes)
   })
 
   app.get('/tenants/:tenant/connections', { schema: { ...about('Connections', 'listConnections', 'List the connections of a tenant, oldest first'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(ConnectionAnswer) } } }, async request => {
@@ -78,14 +116,21 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
   })
 
   app.get('/tenants/:tenant/connections/:connection', { schema: { ...about('Connections', 'getConnection', 'Read a connection'), params: ConnectionPath, response: { 200: ConnectionAnswer } } }, async request => {
-    return answerConnection((await findConnection(needs, request.params)).connection, needs.publicUrl)
+    return await answerOne((await findConnection(needs, request.params)).connection)
   })
 
   app.patch('/tenants/:tenant/connections/:connection', { schema: { ...about('Connections', 'changeConnection', 'Change a connection; logins under way have to begin again'), params: ConnectionPath, body: ConnectionChanges, response: { 200: ConnectionAnswer } } }, async request => {
     const { tenant, connection: before } = await findConnection(needs, request.params)
-    const { settings, secrets, notes } = parseConnection(request.body, needs.developmentOrigins)
-    // Nothing asked for, nothing interrupted.
-    if (Object.keys(settings).length + Object.keys(secrets).length === 0) return answerConnection(before, needs.publicUrl, notes)
+    const parsed = parseConnection(request.body, needs.developmentOrigins)
+    const { notes } = parsed
+    const aside = before.state === 'live' && request.body.apply === undefined
+    const { settings, secrets, secretExpiresAt, current } = aside ? await putAside(before, parsed) : { ...parsed, current: before }
+    // Nothing asked for, or only a date written down: nothing is interrupted.
+    if (Object.keys(settings).length + Object.keys(secrets).length === 0) {
+      await keepExpiry(tenant.id, before.id, secretExpiresAt)
+      if (secretExpiresAt !== undefined) await record(needs, { type: 'connection.changed', tenantId: tenant.id, subject: before.id, details: toldOf(secretExpiresAt) }, needs.now())
+      return await answerOne(current, notes)
+    }
     // The other names were those of the old organisation; a tile of it must not start a login here any more.
     const moved = settings.issuer === undefined || settings.issuer === before.issuer ? {} : { issuerAliases: await findAliases(settings.issuer) }
     // Those that are older than the keys have none yet.
@@ -93,9 +138,11 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     const now = needs.now()
     const after = await needs.connections.change(tenant.id, before.id, { ...settings, ...secrets, ...moved }, now)
     if (after === null) throw notFound('connection')
+    // After the change: a new secret drops the date of the old one.
+    await keepExpiry(tenant.id, after.id, secretExpiresAt)
     needs.forgetProvider(after.id)
-    await record(needs, { type: 'connection.changed', tenantId: tenant.id, subject: after.id, details: { ...difference(settingsOf(before), settingsOf(after)), ...told(secrets) } }, now)
-    return answerConnection(after, needs.publicUrl, notes)
+    await record(needs, { type: 'connection.changed', tenantId: tenant.id, subject: after.id, details: { ...difference(settingsOf(before), settingsOf(after)), ...told(secrets), ...toldOf(secretExpiresAt) } }, now)
+    return await answerOne(after, notes)
   })
 
   app.delete('/tenants/:tenant/connections/:connection', { schema: { ...about('Connections', 'deleteConnection', 'Delete a connection that signs nobody in'), params: ConnectionPath, response: { 204: Done } } }, async (request, reply) => {
@@ -107,6 +154,10 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     await record(needs, { type: 'connection.deleted', tenantId: tenant.id, subject: connection.id, details: { before: { ...settingsOf(connection), state: connection.state } } }, now)
     return await reply.code(204).send(null)
   })
+}
+
+function toldOf (secretExpiresAt: Date | null | undefined): { clientSecretExpiresAt?: string | null } {
+  return secretExpiresAt === undefined ? {} : { clientSecretExpiresAt: secretExpiresAt?.toISOString() ?? null }
 }
 
 /** That a secret came, and never which. */

@@ -1,7 +1,7 @@
 // `/tenants/:tenant/domains`: which email domains a tenant calls its own, and on what evidence.
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
-import { plainText } from '../../../oidc/plain-text.ts'
+import { findDoubt } from '../../../flows/prove-domain.ts'
 import { domainRecord, parseTenantDomain } from '../../../tenant/domain.ts'
 import type { DomainProvenance, TenantDomain } from '../../../tenant/domain.ts'
 import { normalizeDomain } from '../../../tenant/email.ts'
@@ -91,24 +91,6 @@ export function domainRoutes (app: TypedApp, needs: DomainRoutesNeeds): void {
     await record(needs, { type: 'domain.verified', tenantId: tenant.id, subject: domain.domain, details: { ...difference(told(domain), told(verified)) } }, now)
     return answer(verified)
   })
-}
-
-/** Null when the record is there; else what was looked for and what was seen, since the usual mistake is visible in the two. */
-async function findDoubt (domain: TenantDomain, lookUpTxt: DomainRoutesNeeds['lookUpTxt']): Promise<string | null> {
-  const { name, value } = domainRecord(domain)
-  const wanted = `Looked for a TXT record "${value}" at ${name}`
-  let seen: readonly string[]
-  try {
-    seen = await lookUpTxt(name)
-  } catch (error) {
-    const code = error instanceof Error ? Reflect.get(error, 'code') : undefined
-    if (typeof code !== 'string') throw error
-    if (code !== 'ENODATA' && code !== 'ENOTFOUND') return `${wanted}, and DNS gave no answer (${plainText(code, 40)}). Try again.`
-    seen = []
-  }
-  if (seen.some(text => text.trim() === value)) return null
-  const found = seen.slice(0, 5).map(text => `"${plainText(text, 100)}"`).join(', ')
-  return `${wanted}, and saw ${found === '' ? 'none' : found}. A new record can take a while to be seen.`
 }
 
 function told ({ verifiedAt, provenance }: TenantDomain) {

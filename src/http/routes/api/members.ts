@@ -5,7 +5,7 @@ import { parseEmail } from '../../../tenant/email.ts'
 import { buildId, ID_BYTES } from '../../../tenant/id.ts'
 import type { MemberId, TenantId } from '../../../tenant/id.ts'
 import { parseName, parseRoles } from '../../../tenant/member.ts'
-import type { Member } from '../../../tenant/member.ts'
+import type { Member, MemberStatus } from '../../../tenant/member.ts'
 import { findMember, findTenant, notFound } from './addressed.ts'
 import type { TenantsNeed } from './addressed.ts'
 import { difference, record } from './audit.ts'
@@ -22,7 +22,7 @@ export interface MemberRoutesNeeds extends AuditNeeds, TenantsNeed {
     find (tenantId: TenantId, id: string): Promise<Member | null>
     change (tenantId: TenantId, id: MemberId, changes: Partial<Omit<Member, 'id' | 'tenantId'>>, now: Date): Promise<Member | null>
     remove (tenantId: TenantId, id: string): Promise<boolean>
-    list (tenantId: TenantId, page: PageRequest): Promise<Page<Member>>
+    list (tenantId: TenantId, page: PageRequest, filter?: { readonly status?: MemberStatus, readonly email?: string }): Promise<Page<Member>>
   }
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
@@ -38,6 +38,11 @@ const fields = {
 const MemberAnswer = strict({ id: Type.String(), tenantId: Type.String(), ...fields })
 const MemberChanges = anyOf(fields)
 const NewMember = strict({ ...MemberChanges.properties, email: fields.email })
+const MemberQuery = strict({
+  ...PageQuery.properties,
+  status: Type.Optional(Type.Enum(['invited', 'active', 'suspended'])),
+  email: Type.Optional(Type.String({ minLength: 3, maxLength: 254, description: 'The one member with this address.' }))
+})
 
 export function memberRoutes (app: TypedApp, needs: MemberRoutesNeeds): void {
   app.post('/tenants/:tenant/members', { schema: { ...about('Members', 'createMember', 'Make a member; without roles they get the tenant\'s default roles, without a name their address'), params: TenantPath, body: NewMember, response: { 201: MemberAnswer } } }, async (request, reply) => {
@@ -61,9 +66,11 @@ export function memberRoutes (app: TypedApp, needs: MemberRoutesNeeds): void {
     return answer(member)
   })
 
-  app.get('/tenants/:tenant/members', { schema: { ...about('Members', 'listMembers', 'List the members of a tenant, oldest first'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(MemberAnswer) } } }, async request => {
+  app.get('/tenants/:tenant/members', { schema: { ...about('Members', 'listMembers', 'List the members of a tenant, oldest first'), params: TenantPath, querystring: MemberQuery, response: { 200: listOf(MemberAnswer) } } }, async request => {
     const tenant = await findTenant(needs, request.params)
-    const { items, next } = await needs.members.list(tenant.id, parsePage(request.query))
+    const { status, email, ...page } = request.query
+    const filter = { ...(status === undefined ? {} : { status }), ...given('email', email, text => parseEmail(text).address) }
+    const { items, next } = await needs.members.list(tenant.id, parsePage(page), filter)
     return { items: items.map(answer), next }
   })
 

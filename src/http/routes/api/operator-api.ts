@@ -9,18 +9,25 @@ import { type ConnectionMovesNeeds, connectionMoves } from './connection-moves.t
 import { type ConnectionRoutesNeeds, connectionRoutes } from './connections.ts'
 import { type DomainRoutesNeeds, domainRoutes } from './domains.ts'
 import { type EndedSignInRoutesNeeds, endedSignInRoutes } from './ended-sign-ins.ts'
+import { type InvitationApiNeeds, invitationApi } from './invitations.ts'
 import { takeJsonOnly } from './json-body.ts'
+import { type LoginPolicyNeeds, loginPolicyRoutes } from './login-policy.ts'
+import { type MemberImportNeeds, memberImport } from './member-import.ts'
 import { type MemberRoutesNeeds, memberRoutes } from './members.ts'
 import { describeApi, openApiRoute } from './open-api.ts'
 import { admitOperator } from './operator-token.ts'
+import { type PreflightRoutesNeeds, preflightRoutes } from './preflight.ts'
+import { type RollOutReportNeeds, rollOutReportRoutes } from './roll-out-report.ts'
 import { type SessionRoutesNeeds, sessionRoutes } from './sessions.ts'
+import { type SetupLinkRoutesNeeds, setupLinkRoutes } from './setup-links.ts'
+import { type ShadowRoutesNeeds, shadowRoutes } from './shadows.ts'
 import { type SigningKeyRoutesNeeds, signingKeyRoutes } from './signing-keys.ts'
 import { type TenantRoutesNeeds, tenantRoutes } from './tenants.ts'
 import type { TypedApp } from './typed-app.ts'
 
 export type OperatorApiNeeds =
-  & TenantRoutesNeeds & DomainRoutesNeeds & ConnectionRoutesNeeds & ConnectionMovesNeeds & MemberRoutesNeeds
-  & AppRoutesNeeds & AttemptRoutesNeeds & SessionRoutesNeeds & EndedSignInRoutesNeeds & SigningKeyRoutesNeeds
+  & TenantRoutesNeeds & DomainRoutesNeeds & ConnectionRoutesNeeds & ConnectionMovesNeeds & ShadowRoutesNeeds & RollOutReportNeeds & LoginPolicyNeeds & MemberRoutesNeeds
+  & PreflightRoutesNeeds & SetupLinkRoutesNeeds & InvitationApiNeeds & MemberImportNeeds & AppRoutesNeeds & AttemptRoutesNeeds & SessionRoutesNeeds & EndedSignInRoutesNeeds & SigningKeyRoutesNeeds
   & {
     /** Null where none is set: then everything here is 401. */
     readonly operatorToken: Secret | null
@@ -44,7 +51,14 @@ export async function operatorApi (app: FastifyInstance, needs: OperatorApiNeeds
   domainRoutes(typed, needs)
   connectionRoutes(typed, needs)
   connectionMoves(typed, needs)
+  shadowRoutes(typed, needs)
+  rollOutReportRoutes(typed, needs)
+  loginPolicyRoutes(typed, needs)
+  preflightRoutes(typed, needs)
+  setupLinkRoutes(typed, needs)
   memberRoutes(typed, needs)
+  invitationApi(typed, needs)
+  await app.register(async scope => { memberImport(scope.withTypeProvider(), needs) })
   appRoutes(typed, needs)
   attemptRoutes(typed, needs)
   sessionRoutes(typed, needs)

@@ -5,7 +5,7 @@ import type { Connection } from '../../../tenant/connection.ts'
 import { buildId, ID_BYTES } from '../../../tenant/id.ts'
 import type { ConnectionId, TenantId } from '../../../tenant/id.ts'
 import { parseName, parseRoles } from '../../../tenant/member.ts'
-import { parseSlug } from '../../../tenant/tenant.ts'
+import { ADMIN_ROLE, checkEnforceable, parseSlug } from '../../../tenant/tenant.ts'
 import type { Tenant } from '../../../tenant/tenant.ts'
 import type { UrlPolicy } from '../../../tenant/url.ts'
 import { findTenant, notFound } from './addressed.ts'
@@ -26,6 +26,7 @@ export interface TenantRoutesNeeds extends AuditNeeds, UrlPolicy {
     list (page: PageRequest): Promise<Page<Tenant>>
   }
   readonly connections: { list (tenantId: TenantId): Promise<readonly Connection[]> }
+  readonly rollOuts: { hasSignedIn (tenantId: TenantId, role: string): Promise<boolean> }
   readonly forgetProvider: (connectionId: ConnectionId) => void
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
@@ -40,7 +41,7 @@ const fields = {
   admission: Type.Enum(['invited', 'just-in-time'], { default: 'invited', description: 'Whether somebody unknown in a verified domain becomes a member at the first sign-in.' }),
   defaultRoles: Roles,
   ssoEntitled: Type.Boolean({ default: true, description: 'Whether the customer has bought single sign-on. `false` refuses at every door.' }),
-  enforcement: Type.Enum(['optional', 'required'], { default: 'optional' }),
+  enforcement: Type.Enum(['optional', 'required'], { default: 'optional', description: '`required` once a member with the role `admin` has signed in through a live connection.' }),
   homeUrl: orNull(Url),
   fallbackLoginUrl: orNull(Url),
   sessionIdleSeconds: Seconds,
@@ -63,7 +64,8 @@ const defaults = {
 
 export function tenantRoutes (app: TypedApp, needs: TenantRoutesNeeds): void {
   app.post('/tenants', { schema: { ...about('Tenants', 'createTenant', 'Make a tenant'), body: NewTenant, response: { 201: TenantAnswer } } }, async (request, reply) => {
-    const { slug, name } = request.body
+    const { slug, name, enforcement } = request.body
+    if (enforcement === 'required') checkEnforceable(false)
     const tenant: Tenant = { id: buildId('tnt', needs.random(ID_BYTES)), ...defaults, slug, name, ...parseTenant(request.body, needs) }
     const now = needs.now()
     await needs.tenants.save(tenant, now)
@@ -83,6 +85,7 @@ export function tenantRoutes (app: TypedApp, needs: TenantRoutesNeeds): void {
 
   app.patch('/tenants/:tenant', { schema: { ...about('Tenants', 'changeTenant', 'Change a tenant'), params: TenantPath, body: TenantChanges, response: { 200: TenantAnswer } } }, async request => {
     const before = await findTenant(needs, request.params)
+    if (request.body.enforcement === 'required' && before.enforcement !== 'required') checkEnforceable(await needs.rollOuts.hasSignedIn(before.id, ADMIN_ROLE))
     const now = needs.now()
     const after = await needs.tenants.change(before.id, parseTenant(request.body, needs), now)
     if (after === null) throw notFound('tenant')

@@ -1,0 +1,112 @@
+// What has the customer's admin handed over? An organization, then the app's client id and how it is proven to be ours.
+import type { Issuer } from '../oidc/discovery.ts'
+import type { Secret } from '../secret.ts'
+import type { Connection } from '../tenant/connection.ts'
+import type { AuditEvent } from '../tenant/event.ts'
+import { buildId, type ConnectionId, ID_BYTES, type TenantId } from '../tenant/id.ts'
+import { TenantRefusal } from '../tenant/refusal.ts'
+import { checkDeed } from '../tenant/setup-link.ts'
+import type { Setup } from './enter-setup.ts'
+
+type Settings = Pick<Connection, 'issuer' | 'issuerAliases' | 'clientId' | 'clientAuthentication'>
+interface Changes extends Partial<Settings> { readonly clientSecret?: Secret }
+
+export interface SaveSetupNeeds {
+  readonly connections: {
+    save (connection: Omit<Connection, 'state' | 'version' | 'issuerAliases' | 'pilotEmails'> & { clientSecret: Secret | null }, now: Date): Promise<void>
+    /** Null when it is gone, or not the version that was asked for. */
+    change (tenantId: TenantId, id: ConnectionId, changes: Changes, now: Date, ifVersion?: number): Promise<Connection | null>
+  }
+  /** What waits beside a live connection: only tests see it. */
+  readonly shadows: {
+    save (tenantId: TenantId, id: ConnectionId, changes: Changes, now: Date): Promise<Connection | null>
+    promote (tenantId: TenantId, id: ConnectionId, now: Date): Promise<{ before: Connection, connection: Connection } | null>
+  }
+  readonly setupLinks: { keepConnection (tenantId: TenantId, idHash: string, connectionId: ConnectionId): Promise<void> }
+  readonly giveClientKey: (tenantId: TenantId, id: ConnectionId) => Promise<void>
+  /** The other names of the issuer's organisation; null when it does not say. */
+  readonly learnOrganization: (issuer: string) => Promise<{ readonly aliases: readonly string[] } | null>
+  /** What is remembered of the provider was learnt with the old settings. */
+  readonly forgetProvider: (id: ConnectionId) => void
+  readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
+  readonly now: () => Date
+  readonly random: (bytes: number) => Uint8Array
+}
+
+/** How the app is proven to be ours: by our published keys, or by a secret. Null keeps the secret that is there. */
+export interface HandedOver {
+  readonly clientId: string
+  readonly proof: { readonly kind: 'keys' } | { readonly kind: 'secret', readonly clientSecret: Secret | null }
+  /** The version of the connection that the person was looking at. */
+  readonly version: number
+}
+
+const scopes = ['openid', 'profile', 'email']
+
+/** Takes an organization that was found; makes the connection in draft, or turns the one that is there to it. @throws TenantRefusal */
+export function chooseOrganization (needs: SaveSetupNeeds) {
+  return async function ({ tenant, link, session, connection }: Setup, issuer: Issuer): Promise<void> {
+    checkDeed(link, connection, 'change-connection')
+    if (connection?.issuer === issuer) return
+    const issuerAliases = (await needs.learnOrganization(issuer))?.aliases ?? []
+    const now = needs.now()
+    if (connection !== null) return await changeConnection(needs, { tenant, link, session, connection }, { issuer, issuerAliases }, connection.version)
+    const id = buildId('con', needs.random(ID_BYTES))
+    // Without a client id: Okta gives one only to an app that has our addresses, and those have the connection's id in them.
+    await needs.connections.save({ id, tenantId: tenant.id, issuer, clientId: '', clientAuthentication: 'private_key_jwt', scopes, groupsClaim: null, endsOktaSession: false, clientSecret: null }, now)
+    await needs.giveClientKey(tenant.id, id)
+    if (issuerAliases.length > 0) await needs.connections.change(tenant.id, id, { issuerAliases }, now)
+    await needs.setupLinks.keepConnection(tenant.id, session.idHash, id)
+    await needs.events.save({ type: 'connection.created', tenantId: tenant.id, actor: link.id, subject: id, details: { after: { issuer, clientAuthentication: 'private_key_jwt' } } }, now)
+  }
+}
+
+/** Saves the client id and the way of proof. @throws TenantRefusal `setup-edited-meanwhile` where somebody else was quicker. */
+export function saveCredentials (needs: SaveSetupNeeds) {
+  return async function (setup: Setup, { clientId, proof, version }: HandedOver): Promise<void> {
+    const { tenant, link, connection } = setup
+    checkDeed(link, connection, 'change-connection')
+    if (connection === null) throw new TenantRefusal('not-found', 'There is no connection yet.')
+    if (proof.kind === 'keys') await needs.giveClientKey(tenant.id, connection.id)
+    const { clientSecret } = proof.kind === 'secret' ? proof : { clientSecret: null }
+    // One of the two methods of a secret stays as an operator may have set it.
+    const method = connection.clientAuthentication === 'client_secret_post' ? 'client_secret_post' : 'client_secret_basic'
+    const clientAuthentication = proof.kind === 'keys' ? 'private_key_jwt' : method
+    await changeConnection(needs, { ...setup, connection }, { clientId, clientAuthentication, ...(clientSecret === null ? {} : { clientSecret }) }, version)
+  }
+}
+
+/** Takes over the settings that wait, all of them. @throws TenantRefusal `connection-state` when none do, or no test has passed with them. */
+export function promoteSettings (needs: SaveSetupNeeds) {
+  return async function ({ tenant, link, connection }: Setup): Promise<void> {
+    checkDeed(link, connection, 'change-connection')
+    const now = needs.now()
+    const promoted = connection === null ? null : await needs.shadows.promote(tenant.id, connection.id, now)
+    if (promoted === null) throw new TenantRefusal('not-found', 'There is no connection yet.')
+    const { before, connection: after } = promoted
+    needs.forgetProvider(after.id)
+    const told = ({ issuer, clientId, clientAuthentication }: Connection) => ({ issuer, clientId, clientAuthentication })
+    await needs.events.save({ type: 'connection.promoted', tenantId: tenant.id, actor: link.id, subject: after.id, details: { before: told(before), after: told(after) } }, now)
+  }
+}
+
+async function changeConnection (needs: SaveSetupNeeds, { tenant, link, connection }: Setup & { connection: NonNullable<Setup['connection']> }, changes: Changes, version: number): Promise<void> {
+  const now = needs.now()
+  const { clientSecret, ...settings } = changes
+  // What people sign in through goes on as it is until the new settings have passed a test.
+  const waits = connection.state === 'live'
+  const after = waits
+    ? connection.version === version ? await needs.shadows.save(tenant.id, connection.id, changes, now) : null
+    : await needs.connections.change(tenant.id, connection.id, changes, now, version)
+  if (after === null) throw new TenantRefusal('setup-edited-meanwhile', 'Look at what is there now, and save again if it is still right.')
+  needs.forgetProvider(connection.id)
+  const fields = Object.keys(settings) as Array<keyof typeof settings>
+  const before = Object.fromEntries(fields.map(field => [field, connection[field]]))
+  await needs.events.save({
+    type: waits ? 'connection.shadow-changed' : 'connection.changed',
+    tenantId: tenant.id,
+    actor: link.id,
+    subject: connection.id,
+    details: { before, after: settings, state: connection.state, ...(clientSecret === undefined ? {} : { replaced: ['clientSecret'] }) }
+  }, now)
+}

@@ -1,0 +1,50 @@
+// `…/connections/:connection/preflight`: would a sign-in work, and if not, what has to be changed where?
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import type { PreflightConnection } from '../../../flows/preflight-connection.ts'
+import { preflightChecks, preflightOutcomes } from '../../../okta/preflight-finding.ts'
+import type { KeptPreflight, PreflightReport } from '../../../okta/preflight.ts'
+import { findConnection, notFound } from './addressed.ts'
+import type { ConnectionsNeed, TenantsNeed } from './addressed.ts'
+import { record } from './audit.ts'
+import type { AuditNeeds } from './audit.ts'
+import { about, ConnectionPath, Moment, orNull, strict } from './schema-parts.ts'
+import type { TypedApp } from './typed-app.ts'
+
+const Finding = strict({
+  check: Type.Enum([...preflightChecks]),
+  outcome: Type.Enum([...preflightOutcomes]),
+  code: Type.String(),
+  message: Type.String({ description: 'What was found.' }),
+  remedy: orNull(Type.String({ description: 'What to change, and where in Okta.' }))
+})
+const report = {
+  passed: Type.Boolean({ description: 'Whether nothing failed, and nothing that decides was left open.' }),
+  findings: Type.Array(Finding)
+}
+const PreflightAnswer = strict(report)
+export const KeptPreflightAnswer = Type.Object({ ...report, at: Type.String({ ...Moment }) }, { additionalProperties: false, description: 'The last preflight; live connections have one every day.' })
+
+export interface PreflightRoutesNeeds extends AuditNeeds, TenantsNeed, ConnectionsNeed {
+  readonly preflightConnection: PreflightConnection
+  readonly now: () => Date
+}
+
+export function preflightRoutes (app: TypedApp, needs: PreflightRoutesNeeds): void {
+  app.post('/tenants/:tenant/connections/:connection/preflight', { schema: { ...about('Connections', 'preflightConnection', 'Ask the provider everything that it tells without a user'), params: ConnectionPath, body: strict({}), response: { 200: PreflightAnswer } } }, async ({ params }) => {
+    const { tenant, connection } = await findConnection(needs, params)
+    const kept = await needs.preflightConnection(tenant.id, connection.id)
+    if (kept === null) throw notFound('connection')
+    const details = { passed: kept.passed, findings: kept.findings.filter(({ outcome }) => outcome !== 'ok').map(({ check, outcome, code }) => ({ check, outcome, code })) }
+    await record(needs, { type: 'connection.preflight', tenantId: tenant.id, subject: connection.id, details }, needs.now())
+    return answerReport(kept)
+  })
+}
+
+export function answerKeptPreflight (kept: KeptPreflight | null): Static<typeof KeptPreflightAnswer> | null {
+  return kept === null ? null : { ...answerReport(kept), at: kept.at.toISOString() }
+}
+
+function answerReport ({ passed, findings }: PreflightReport): Static<typeof PreflightAnswer> {
+  return { passed, findings: findings.map(({ check, outcome, code, message, remedy }) => ({ check, outcome, code, message, remedy })) }
+}

@@ -1,0 +1,110 @@
+// `/tenants/:tenant/setup-links`: how a customer's Okta admin gets in, to set up that one tenant.
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import type { CreatedSetupLink, NewSetupLink } from '../../../flows/create-setup-link.ts'
+import { parseEmail } from '../../../tenant/email.ts'
+import { isId, type TenantId } from '../../../tenant/id.ts'
+import { MAX_SETUP_LINK_SECONDS, SETUP_LINK_SECONDS, type SetupLink, setupLinkState } from '../../../tenant/setup-link.ts'
+import { paths } from '../../paths.ts'
+import { findConnection, findTenant, notFound } from './addressed.ts'
+import type { ConnectionsNeed, TenantsNeed } from './addressed.ts'
+import { OPERATOR, record } from './audit.ts'
+import type { AuditNeeds } from './audit.ts'
+import { fieldFault, inField } from './field.ts'
+import { listOf, pageOfAll, PageQuery } from './page.ts'
+import { about, anyOf, Done, Email, Moment, orNull, strict, TenantPath } from './schema-parts.ts'
+import type { TypedApp } from './typed-app.ts'
+
+export interface SetupLinkRoutesNeeds extends AuditNeeds, TenantsNeed, ConnectionsNeed {
+  readonly createSetupLink: (link: NewSetupLink) => Promise<CreatedSetupLink>
+  readonly setupLinks: {
+    list (tenantId: TenantId): Promise<readonly SetupLink[]>
+    revoke (tenantId: TenantId, id: string, now: Date): Promise<boolean>
+  }
+  /** @returns whether the mail was sent; false also where nothing is mailed at all. */
+  readonly mailSetupLink: (mail: { to: string, company: string, url: string, expiresAt: Date, part: SetupLink['part'] }) => Promise<boolean>
+  readonly publicUrl: string
+  readonly now: () => Date
+}
+
+const Part = Type.Enum(['all', 'domains'], { default: 'all', description: 'All of the setup, or its domains only.' })
+const MayChangeLive = Type.Boolean({ default: false, description: 'Whether it may change a connection that people sign in through. Without it such a connection can be looked at and tested.' })
+const NewLink = anyOf({
+  part: Part,
+  mayChangeLive: MayChangeLive,
+  connection: Type.String({ description: 'The connection that it is about. Left out: the newest that is not retired, or a new one.' }),
+  email: Type.String({ ...Email, description: 'For whom it is; shown on the page and here.' }),
+  mail: Type.Boolean({ default: false, description: 'Whether the link is mailed to `email`.' }),
+  expiresInSeconds: Type.Integer({ minimum: 60, maximum: MAX_SETUP_LINK_SECONDS, default: SETUP_LINK_SECONDS, description: 'How long it can be opened. What it has opened lives for two weeks.' })
+})
+const fields = {
+  id: Type.String(),
+  part: Part,
+  mayChangeLive: Type.Boolean(),
+  connection: orNull(Type.String()),
+  email: orNull(Email),
+  state: Type.Enum(['waiting', 'opened', 'expired', 'revoked']),
+  createdBy: Type.String({ description: '`operator`, or the setup link whose admin has handed on a part.' }),
+  createdAt: Moment,
+  expiresAt: Moment,
+  openedAt: orNull(Moment),
+  revokedAt: orNull(Moment)
+}
+const LinkAnswer = strict(fields)
+const NewLinkAnswer = strict({ ...fields, url: Type.String({ description: 'Told once: only its hash is kept.' }), mailed: Type.Boolean({ description: 'Whether the mail server has taken the mail. Where not, hand the link out in another way.' }) })
+const LinkPath = Type.Object({ ...TenantPath.properties, link: Type.String() })
+
+export function setupLinkRoutes (app: TypedApp, needs: SetupLinkRoutesNeeds): void {
+  app.post('/tenants/:tenant/setup-links', { schema: { ...about('Setup links', 'createSetupLink', 'Make a link for the customer\'s Okta admin; it opens once'), params: TenantPath, body: NewLink, response: { 201: NewLinkAnswer } } }, async (request, reply) => {
+    const tenant = await findTenant(needs, request.params)
+    const { part = 'all', mayChangeLive = false, connection, email, mail = false, expiresInSeconds: lifetimeSeconds = SETUP_LINK_SECONDS } = request.body
+    if (mail && email === undefined) throw fieldFault('email', 'email is missing: to whom is the link mailed?')
+    const named = connection === undefined ? null : (await findConnection(needs, { tenant: tenant.id, connection })).connection
+    const { link, token } = await needs.createSetupLink({
+      tenantId: tenant.id,
+      part,
+      mayChangeLive,
+      connectionId: named?.id ?? null,
+      parentId: null,
+      email: email === undefined ? null : inField('email', () => parseEmail(email).address),
+      createdBy: OPERATOR,
+      lifetimeSeconds
+    })
+    const url = needs.publicUrl + paths.setupLink.replace(':token', token.reveal())
+    const mailed = mail && link.email !== null && await needs.mailSetupLink({ to: link.email, company: tenant.name, url, expiresAt: link.expiresAt, part })
+    reply.code(201)
+    return { ...answer(link, needs.now()), url, mailed }
+  })
+
+  app.get('/tenants/:tenant/setup-links', { schema: { ...about('Setup links', 'listSetupLinks', 'List the setup links of a tenant, oldest first, with those that were handed on'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(LinkAnswer) } } }, async request => {
+    const tenant = await findTenant(needs, request.params)
+    const { items, next } = pageOfAll(await needs.setupLinks.list(tenant.id), request.query, ({ id }) => id)
+    return { items: items.map(link => answer(link, needs.now())), next }
+  })
+
+  app.delete('/tenants/:tenant/setup-links/:link', { schema: { ...about('Setup links', 'revokeSetupLink', 'Revoke a setup link, what it has opened, and what was handed on from it'), params: LinkPath, response: { 204: Done } } }, async (request, reply) => {
+    const tenant = await findTenant(needs, request.params)
+    const now = needs.now()
+    const id = request.params.link
+    if (!isId('lnk', id) || !await needs.setupLinks.revoke(tenant.id, id, now)) throw notFound('setup link')
+    await record(needs, { type: 'setup-link.revoked', tenantId: tenant.id, subject: id }, now)
+    return await reply.code(204).send(null)
+  })
+}
+
+function answer (link: SetupLink, now: Date): Static<typeof LinkAnswer> {
+  const { id, part, mayChangeLive, connectionId: connection, email, createdBy, createdAt, expiresAt, openedAt, revokedAt } = link
+  return {
+    id,
+    part,
+    mayChangeLive,
+    connection,
+    email,
+    state: setupLinkState(link, now),
+    createdBy,
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    openedAt: openedAt?.toISOString() ?? null,
+    revokedAt: revokedAt?.toISOString() ?? null
+  }
+}

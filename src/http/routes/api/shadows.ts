@@ -1,0 +1,43 @@
+// `…/connections/:connection/{promote,shadow}`: the settings that wait beside a live connection, taken over at once or dropped.
+import type { Connection, ConnectionOnFile } from '../../../tenant/connection.ts'
+import type { ConnectionId, TenantId } from '../../../tenant/id.ts'
+import { findConnection, notFound } from './addressed.ts'
+import type { ConnectionsNeed, TenantsNeed } from './addressed.ts'
+import { difference, record } from './audit.ts'
+import type { AuditNeeds } from './audit.ts'
+import { answerConnection, ConnectionAnswer, settingsOf } from './connection-answer.ts'
+import { about, ConnectionPath, Done, strict } from './schema-parts.ts'
+import type { TypedApp } from './typed-app.ts'
+
+export interface ShadowRoutesNeeds extends AuditNeeds, TenantsNeed, ConnectionsNeed {
+  readonly shadows: {
+    promote (tenantId: TenantId, id: ConnectionId, now: Date): Promise<{ before: Connection, connection: ConnectionOnFile } | null>
+    drop (tenantId: TenantId, id: ConnectionId, now: Date): Promise<boolean>
+  }
+  readonly forgetProvider: (connectionId: ConnectionId) => void
+  readonly publicUrl: string
+  readonly now: () => Date
+}
+
+export function shadowRoutes (app: TypedApp, needs: ShadowRoutesNeeds): void {
+  const base = '/tenants/:tenant/connections/:connection'
+
+  app.post(`${base}/promote`, { schema: { ...about('Connections', 'promoteShadow', 'Take over the settings that wait, once a test sign-in has passed with them'), params: ConnectionPath, body: strict({}), response: { 200: ConnectionAnswer } } }, async ({ params }) => {
+    const { tenant, connection: { id, shadow } } = await findConnection(needs, params)
+    const now = needs.now()
+    const promoted = await needs.shadows.promote(tenant.id, id, now)
+    if (promoted === null) throw notFound('connection')
+    needs.forgetProvider(id)
+    const details = { ...difference(settingsOf(promoted.before), settingsOf(promoted.connection)), ...(shadow?.replacesSecret === true ? { replaced: ['clientSecret'] } : {}) }
+    await record(needs, { type: 'connection.promoted', tenantId: tenant.id, subject: id, details }, now)
+    return answerConnection(promoted.connection, needs.publicUrl)
+  })
+
+  app.delete(`${base}/shadow`, { schema: { ...about('Connections', 'dropShadow', 'Drop the settings that wait'), params: ConnectionPath, response: { 204: Done } } }, async ({ params }, reply) => {
+    const { tenant, connection } = await findConnection(needs, params)
+    const now = needs.now()
+    if (!await needs.shadows.drop(tenant.id, connection.id, now)) throw notFound('shadow')
+    await record(needs, { type: 'connection.shadow-dropped', tenantId: tenant.id, subject: connection.id }, now)
+    return await reply.code(204).send(null)
+  })
+}

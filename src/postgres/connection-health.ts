@@ -1,0 +1,69 @@
+// How well is a connection? Its last preflight, when its secret ends, and which ones are due to be looked at again.
+import { jsonObjectFrom } from 'kysely/helpers/postgres'
+import type { Finding } from '../okta/preflight-finding.ts'
+import type { KeptPreflight } from '../okta/preflight.ts'
+import type { ConnectionWithProofs } from '../tenant/connection.ts'
+import type { ConnectionId, TenantId } from '../tenant/id.ts'
+import type { OpenProofs } from './client-proofs.ts'
+import type { Database } from './connect.ts'
+import { connectionColumns, toConnection } from './rows.ts'
+
+export interface ConnectionHealth {
+  readonly clientSecretExpiresAt: Date | null
+  readonly preflight: KeptPreflight | null
+}
+
+export interface HealthOfConnections {
+  find (tenantId: TenantId, id: ConnectionId): Promise<ConnectionHealth | null>
+  /** With what the connection proves itself by, opened. */
+  findToCheck (tenantId: TenantId, id: ConnectionId): Promise<ConnectionHealth & { readonly connection: ConnectionWithProofs } | null>
+  savePreflight (tenantId: TenantId, id: ConnectionId, report: KeptPreflight): Promise<void>
+  /** Of the first secret. No setting: logins under way go on, and a passed test still counts. */
+  saveSecretExpiry (tenantId: TenantId, id: ConnectionId, at: Date | null): Promise<void>
+  /** Live connections that nobody has looked at since, longest ago first; each is given to one asker, who looks at it now. */
+  claimDue (before: Date, now: Date, limit: number): Promise<readonly { readonly tenantId: TenantId, readonly id: ConnectionId }[]>
+}
+
+const healthColumns = ['clientSecretExpiresAt', 'preflight'] as const
+
+export function createConnectionHealth (db: Database, openProofs: OpenProofs): HealthOfConnections {
+  return {
+    async find (tenantId, id) {
+      const row = await db.selectFrom('connections').select(healthColumns).where('tenantId', '=', tenantId).where('id', '=', id).executeTakeFirst()
+      return row === undefined ? null : toHealth(row)
+    },
+
+    async findToCheck (tenantId, id) {
+      const row = await db.selectFrom('connections').select(connectionColumns).select(healthColumns).select(['clientSecretSealed', 'nextClientSecretSealed'])
+        .select(eb => jsonObjectFrom(eb.selectFrom('clientKeys').select(['kid', 'privateJwkSealed']).whereRef('clientKeys.connectionId', '=', 'connections.id').whereRef('clientKeys.tenantId', '=', 'connections.tenantId')).as('clientKey'))
+        .where('tenantId', '=', tenantId).where('id', '=', id).executeTakeFirst()
+      if (row === undefined) return null
+      return { ...toHealth(row), connection: { ...toConnection(row), proofs: await openProofs(row.id, row) } }
+    },
+
+    async savePreflight (tenantId, id, report) {
+      await db.updateTable('connections').set({ preflight: JSON.stringify(report), preflightAt: report.at }).where('tenantId', '=', tenantId).where('id', '=', id).execute()
+    },
+
+    async saveSecretExpiry (tenantId, id, at) {
+      await db.updateTable('connections').set({ clientSecretExpiresAt: at }).where('tenantId', '=', tenantId).where('id', '=', id).execute()
+    },
+
+    async claimDue (before, now, limit) {
+      // The date is set at once: whoever asks at the same moment gets others, and one that brings its asker down is not asked for again and again.
+      const rows = await db.updateTable('connections').set({ preflightAt: now })
+        .where('id', 'in', eb => eb.selectFrom('connections as due').select('due.id').where('due.state', '=', 'live')
+          .where(or => or.or([or('due.preflightAt', 'is', null), or('due.preflightAt', '<', before)]))
+          .orderBy('due.preflightAt', order => order.asc().nullsFirst()).limit(limit).forUpdate().skipLocked())
+        .returning(['tenantId', 'id']).execute()
+      return rows.map(({ tenantId, id }) => ({ tenantId: tenantId as TenantId, id: id as ConnectionId }))
+    }
+  }
+}
+
+// As it was saved, but for the date, which JSON has no type for.
+function toHealth ({ clientSecretExpiresAt, preflight }: { clientSecretExpiresAt: Date | null, preflight: unknown }): ConnectionHealth {
+  if (preflight === null) return { clientSecretExpiresAt, preflight: null }
+  const { passed, findings, at } = preflight as { passed: boolean, findings: readonly Finding[], at: string }
+  return { clientSecretExpiresAt, preflight: { passed, findings, at: new Date(at) } }
+}

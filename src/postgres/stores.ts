@@ -1,0 +1,62 @@
+// What is kept? Every store, over the pool that they share; nobody who signs in waits behind an upload, which has one of its own.
+import { createApps } from './apps.ts'
+import { createAttempts } from './attempts.ts'
+import { openProofs } from './client-proofs.ts'
+import type { Database } from './connect.ts'
+import { createConnectionHealth } from './connection-health.ts'
+import { createConnections } from './connections.ts'
+import { createDomains } from './domains.ts'
+import { createDoors } from './doors.ts'
+import { createEndedSignIns } from './ended-sign-ins.ts'
+import { createEvents } from './events.ts'
+import { createExpired } from './expired.ts'
+import { createIdentities } from './identities.ts'
+import { createInvitations } from './invitations.ts'
+import { createMemberImports } from './member-imports.ts'
+import { createMembers } from './members.ts'
+import { createRollOuts } from './roll-outs.ts'
+import { rememberOpened, type Seal } from './sealed.ts'
+import { createSessions } from './sessions.ts'
+import { createSetupLinks } from './setup-links.ts'
+import { createShadows } from './shadows.ts'
+import { createSignOuts } from './sign-outs.ts'
+import { createSigningKeys } from './signing-keys.ts'
+import { createTenants } from './tenants.ts'
+import { createTickets } from './tickets.ts'
+
+export interface StoresNeeds {
+  readonly db: Database
+  readonly importing: Database
+  readonly seal: Seal
+  readonly newEventId: () => string
+  /** How long the end of a sign-in is news. */
+  readonly endedKeepSeconds: number
+}
+
+export function createStores ({ db, importing, seal, newEventId, endedKeepSeconds }: StoresNeeds) {
+  // Every login opens the same few.
+  const proofs = openProofs(rememberOpened(seal))
+  return {
+    tenants: createTenants(db),
+    domains: createDomains(db),
+    doors: createDoors(db),
+    connections: createConnections(db, seal),
+    health: createConnectionHealth(db, proofs),
+    shadows: createShadows(db, seal),
+    rollOuts: createRollOuts(db),
+    setupLinks: createSetupLinks(db),
+    apps: createApps(db),
+    members: createMembers(db),
+    imports: createMemberImports(importing),
+    invitations: createInvitations(db),
+    identities: createIdentities(db),
+    attempts: createAttempts(db, proofs),
+    tickets: createTickets(db),
+    sessions: createSessions(db, seal, newEventId),
+    signOuts: createSignOuts(db, seal, newEventId),
+    endedSignIns: createEndedSignIns(db, endedKeepSeconds),
+    signingKeys: createSigningKeys(db, seal),
+    events: createEvents(db, newEventId),
+    expired: createExpired(db)
+  }
+}

@@ -1,0 +1,77 @@
+// What does the daily look at the connections rely on?
+import t from 'tap'
+import { openProofs } from '../../src/postgres/client-proofs.ts'
+import { createConnectionHealth } from '../../src/postgres/connection-health.ts'
+import { createConnections } from '../../src/postgres/connections.ts'
+import { generateKey } from '../../src/postgres/signing-keys.ts'
+import { Secret } from '../../src/secret.ts'
+import type { KeptPreflight } from '../../src/okta/preflight.ts'
+import type { ConnectionId } from '../../src/tenant/id.ts'
+import { openFreshDatabase, openStores } from '../postgres/fresh-database.ts'
+import { acme, acmeOkta, acmePreview, after, clientSecret, globex, globexOkta, now, setTheScene } from './cast.ts'
+
+const report = (at: Date): KeptPreflight => ({ passed: false, at, findings: [{ check: 'credentials', outcome: 'failed', code: 'client-secret-wrong', message: 'Okta did not accept it.', remedy: null }] })
+
+async function open (test: Parameters<typeof openFreshDatabase>[0]) {
+  const database = await openFreshDatabase(test)
+  await setTheScene(openStores(database))
+  return { ...database, connections: createConnections(database.db, database.seal), health: createConnectionHealth(database.db, openProofs(database.seal)) }
+}
+
+void t.test('a report is read as it was saved, by its own tenant, and is no change of the connection', async t => {
+  const { health, connections } = await open(t)
+  t.strictSame(await health.find(acme.id, acmeOkta.id), { clientSecretExpiresAt: null, preflight: null })
+  const before = await connections.find(acme.id, acmeOkta.id)
+  await health.savePreflight(acme.id, acmeOkta.id, report(now))
+  await health.savePreflight(globex.id, acmeOkta.id, report(after(1)))
+  await health.saveSecretExpiry(acme.id, acmeOkta.id, after(86_400))
+  await health.saveSecretExpiry(globex.id, acmeOkta.id, null)
+  t.strictSame(await health.find(acme.id, acmeOkta.id), { clientSecretExpiresAt: after(86_400), preflight: report(now) })
+  t.equal(await health.find(globex.id, acmeOkta.id), null)
+  t.equal(await health.findToCheck(globex.id, acmeOkta.id), null)
+  t.strictSame(await connections.find(acme.id, acmeOkta.id), before, 'logins under way go on')
+})
+
+void t.test('what is to be checked comes with everything that it proves itself by', async t => {
+  const { health, connections } = await open(t)
+  t.match(await health.findToCheck(acme.id, acmeOkta.id), { connection: { id: acmeOkta.id, state: 'live', proofs: { nextClientSecret: null, clientKey: null } } })
+  await connections.change(acme.id, acmeOkta.id, { nextClientSecret: new Secret('the next one') }, now)
+  await connections.saveClientKey(acme.id, acmeOkta.id, await generateKey('key-acme'), now)
+  const found = await health.findToCheck(acme.id, acmeOkta.id)
+  t.equal(found?.connection.proofs.clientSecret?.reveal(), clientSecret)
+  t.equal(found?.connection.proofs.nextClientSecret?.reveal(), 'the next one')
+  t.equal(found?.connection.proofs.clientKey?.kid, 'key-acme')
+})
+
+void t.test('the date belongs to the first secret: with another, entered or promoted, it is gone', async t => {
+  const { health, connections } = await open(t)
+  const date = async () => (await health.find(acme.id, acmeOkta.id))?.clientSecretExpiresAt
+  await health.saveSecretExpiry(acme.id, acmeOkta.id, after(9))
+  await connections.change(acme.id, acmeOkta.id, { nextClientSecret: new Secret('the next one') }, now)
+  t.strictSame(await date(), after(9))
+  await connections.promoteSecret(acme.id, acmeOkta.id, now)
+  t.equal(await date(), null)
+  await health.saveSecretExpiry(acme.id, acmeOkta.id, after(9))
+  await connections.change(acme.id, acmeOkta.id, { clientSecret: new Secret('another one') }, now)
+  t.equal(await date(), null)
+})
+
+void t.test('live connections are due a day after the last look, longest ago first, and others never', async t => {
+  const { health, connections } = await open(t)
+  await connections.save({ ...acmeOkta, id: 'con-draft' as ConnectionId }, now)
+  await health.savePreflight(acme.id, acmeOkta.id, report(after(-200)))
+  await health.savePreflight(acme.id, acmePreview.id, report(after(-50)))
+  const ids = async (before: Date, limit = 10) => (await health.claimDue(before, now, limit)).map(({ id }) => id).sort()
+  t.strictSame(await ids(after(-100), 1), [globexOkta.id], 'never looked at')
+  t.strictSame(await ids(after(-100)), [acmeOkta.id])
+  t.strictSame(await ids(after(-100)), [], 'all taken')
+  t.match(await health.find(acme.id, acmeOkta.id), { preflight: { at: after(-200) } }, 'the report says when it was made')
+})
+
+void t.test('replicas that ask at once get different ones', async t => {
+  const { health } = await open(t)
+  const claimed = (await Promise.all(Array.from({ length: 6 }, async () => await health.claimDue(after(-100), now, 1)))).flat().map(({ id }) => id)
+  t.equal(new Set(claimed).size, claimed.length)
+  const rest = await health.claimDue(after(-100), now, 10)
+  t.strictSame([...claimed, ...rest.map(({ id }) => id)].sort(), [acmeOkta.id, acmePreview.id, globexOkta.id].sort())
+})

@@ -1,0 +1,45 @@
+// What happens to whatever people really paste, and to two who save at once?
+import t from 'tap'
+import { findLinks } from '../world/html-page.ts'
+import { firstForm, openSetupWorld as open } from './setting-up.ts'
+
+void t.test('A form that somebody else has overtaken saves nothing', async t => {
+  const { org, begin, step, sql } = await open(t)
+  const ada = await begin()
+  await step(ada, '/okta')
+  await ada.submit('/auth/setup/okta', { okta_domain: org.url })
+  await ada.submit('/auth/setup/okta')
+  const old = firstForm(await step(ada, '/credentials'))
+  const bob = await begin()
+  const page = await step(bob, '/credentials')
+  await bob.submit('/auth/setup/credentials', { ...firstForm(page), client_id: '0oa1234567890abcdefg' })
+  await step(ada, '/credentials')
+  const late = await ada.submit('/auth/setup/credentials', { ...firstForm(ada.page()), ...old, client_id: '0oa7654321098abcdefg' })
+  t.equal(late.status, 409)
+  t.match(late.text, /Somebody else has changed this meanwhile/)
+  t.match(await sql('select client_id from connections'), [{ client_id: '0oa1234567890abcdefg' }])
+})
+
+void t.test('Whatever is pasted is answered with the likely mistake; nothing is lost but secrets', async t => {
+  const { world, org, begin, step } = await open(t)
+  const browser = await begin()
+  await step(browser, '/okta')
+  const wrong = await browser.submit('/auth/setup/okta', { okta_domain: '{yourOktaDomain}' })
+  t.equal(wrong.status, 400)
+  t.match(wrong.text, /placeholder/)
+  t.match(wrong.body, /value="\{yourOktaDomain\}"/)
+  const away = await browser.submit('/auth/setup/okta', { okta_domain: world.url })
+  t.match(away.text, /Okta/)
+  await browser.submit('/auth/setup/okta', { okta_domain: `${org.url}/oauth2/default/.well-known/openid-configuration` })
+  t.match(browser.page().text, /custom authorization server/)
+  await browser.submit('/auth/setup/okta')
+  const page = await step(browser, '/credentials')
+  const secret = 'a-very-secret-value-of-forty-characters-x'
+  const answer = await browser.fetch('/auth/setup/credentials', { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ ...firstForm(page), by: 'secret', client_id: 'https://acme.okta.com', client_secret: secret }).toString() })
+  t.equal(answer.status, 400)
+  t.match(answer.body, /That is an address/)
+  t.match(answer.body, /value="https:\/\/acme\.okta\.com"/)
+  t.notOk(answer.body.includes(secret))
+  t.match(page.text, /Step 3 of 7/)
+  t.ok(findLinks(page.body).some(({ href }) => href === '/auth/setup/okta'), 'every step can be reached again')
+})
