@@ -34,7 +34,7 @@ const house: House = {
   'src/http/browser-session.ts': { values: [...core, 'src/flows', 'src/http'], packages: ['@fastify/session', '@fastify/cookie', 'fastify', 'fastify-plugin'], node: ['*'] },
   'src/http/session-store.ts': { values: [...core, 'src/flows', 'src/http'], packages: ['@fastify/session', 'fastify'], node: ['*'] },
   'src/http/trusted-peer.ts': { values: [], packages: ['ipaddr.js'], node: [] },
-  'src/http/upstream': { values: [...core, 'src/flows', 'src/http'], packages: ['fastify', '@fastify/http-proxy', 'undici'], node: ['*'] },
+  'src/http/upstream': { values: [...core, 'src/flows', 'src/http'], packages: ['fastify', 'undici'], node: ['*'] },
   'src/http/pages': { values: [], packages: [], node: ['node:fs', hashing] },
   'src/log.ts': { values: everywhere, packages: ['pino'], node: [] },
   'src/config.ts': { values: core, packages: ['ipaddr.js'], node: ['*'] },
