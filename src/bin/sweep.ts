@@ -9,7 +9,7 @@ const STORY_SECONDS = 90 * 86_400
 try {
   const { db, close } = connect({ url: parseDatabaseConfig(process.env).databaseUrl })
   const swept = await sweep({ expired: createExpired(db), now: () => new Date(), attemptRetentionSeconds: STORY_SECONDS })().finally(close)
-  process.stdout.write(`Swept: ${swept.pendingAttempts} unfinished logins, ${swept.signIns} sign-ins, ${swept.attempts} stories.\n`)
+  process.stdout.write(`Swept: ${swept.pendingAttempts} unfinished logins, ${swept.signIns} sign-ins, ${swept.endedSignIns} notes of ended ones, ${swept.attempts} stories.\n`)
 } catch (error) {
   process.stderr.write(`${error instanceof ConfigError ? error.message : `Nothing could be swept: ${String(error)}`}\n`)
   process.exitCode = 1
