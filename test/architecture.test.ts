@@ -35,7 +35,7 @@ const house: House = {
   'src/http/session-store.ts': { values: [...core, 'src/flows', 'src/http'], packages: ['@fastify/session', 'fastify'], node: ['*'] },
   'src/http/trusted-peer.ts': { values: [], packages: ['ipaddr.js'], node: [] },
   'src/http/routes/api/import-file.ts': { values: [...core, 'src/flows', 'src/http'], packages: ['csv-parse'], node: ['*'] },
-  'src/http/upstream': { values: [...core, 'src/flows', 'src/http'], packages: ['fastify', '@fastify/http-proxy', 'undici'], node: ['*'] },
+  'src/http/upstream': { values: [...core, 'src/flows', 'src/http'], packages: ['fastify', 'undici'], node: ['*'] },
   'src/http/pages': { values: [], packages: [], node: ['node:fs', hashing] },
   'src/log.ts': { values: everywhere, packages: ['pino'], node: [] },
   'src/config.ts': { values: core, packages: ['ipaddr.js'], node: ['*'] },

@@ -25,7 +25,7 @@ try {
     const wentLive = await goLiveDue({ rollOuts: createRollOuts(db), events, now })()
     const swept = await sweep({ expired: createExpired(db), now, attemptRetentionSeconds: STORY_SECONDS })()
     const domains = await recheckDomains({ domains: createDomains(db), lookUpTxt, events, now })(DOMAINS)
-    process.stdout.write(`Swept: ${swept.pendingAttempts} unfinished logins, ${swept.signIns} sign-ins, ${swept.attempts} stories. Live: ${wentLive}. Domains: ${domains.checked} looked at, ${domains.missing} without their record, ${domains.lost} lost.\n`)
+    process.stdout.write(`Swept: ${swept.pendingAttempts} unfinished logins, ${swept.signIns} sign-ins, ${swept.endedSignIns} notes of ended ones, ${swept.attempts} stories. Live: ${wentLive}. Domains: ${domains.checked} looked at, ${domains.missing} without their record, ${domains.lost} lost.\n`)
   } finally {
     await close()
   }

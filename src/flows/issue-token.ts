@@ -24,6 +24,8 @@ export interface IssueTokenNeeds {
 
 export interface IssuedToken {
   readonly token: string
+  readonly appId: string
+  readonly audience: string
   readonly kid: string
   readonly expiresAt: Date
   /** From here on a new one is minted. */
@@ -38,7 +40,7 @@ export type IssueToken = (session: LiveSession, app: App) => IssuedToken | Promi
  * The answer is at hand, not promised, whenever the last token is still good; a check depends on that for its speed.
  */
 export function issueToken (needs: IssueTokenNeeds): IssueToken {
-  const issued = new WeakMap<LiveSession, Map<string, IssuedToken>>()
+  const issued = new WeakMap<LiveSession, readonly IssuedToken[]>()
   const minting = new WeakMap<LiveSession, Map<string, Promise<IssuedToken>>>()
 
   // A page's first requests come all at once; one of them mints and the others wait for it.
@@ -72,14 +74,15 @@ export function issueToken (needs: IssueTokenNeeds): IssueToken {
     const token = await (await ring.signer(key.kid)).sign(claims)
     const one: IssuedToken = {
       token,
+      appId: app.id,
+      audience: app.audience,
       kid: key.kid,
       expiresAt: new Date(claims.exp * 1000),
       renewAt: new Date(claims.exp * 1000 - (claims.exp - claims.iat) * 100),
       ring
     }
-    const ofSession = issued.get(session) ?? new Map<string, IssuedToken>()
-    ofSession.set(keyOf(app), one)
-    issued.set(session, ofSession)
+    // What is renewed replaces what it renews.
+    issued.set(session, [...(issued.get(session) ?? []).filter(other => other.appId !== app.id || other.audience !== app.audience), one])
     return one
   }
 
@@ -87,7 +90,8 @@ export function issueToken (needs: IssueTokenNeeds): IssueToken {
     now < one.renewAt && (one.ring === ring || verificationKeys(ring.keys, now, needs.policy).some(key => key.kid === one.kid))
 
   return function (session, app) {
-    const one = issued.get(session)?.get(keyOf(app))
+    // With the audience: a token for the old one is none for an app whose audience has been changed.
+    const one = issued.get(session)?.find(({ appId, audience }) => appId === app.id && audience === app.audience)
     if (one === undefined) return mint(session, app)
     const ring = needs.ring()
     if (ring instanceof Promise) return ring.then(async found => isGood(one, found, needs.now()) ? one : await mint(session, app))
@@ -95,7 +99,6 @@ export function issueToken (needs: IssueTokenNeeds): IssueToken {
   }
 }
 
-// With the audience: a token for the old one is none for an app whose audience has been changed.
 function keyOf (app: App): string {
   return `${app.id} ${app.audience}`
 }

@@ -20,7 +20,20 @@ declare module 'fastify' {
     /** Hash of the id of a session that exists. Its absence means a visitor. */
     idHash?: string
     /** What is to be saved with this session: a sign-in, or one that arrives from the login host. */
-    fresh?: FreshSession
+    fresh?: Fresh
+  }
+}
+
+/** What is on its way to the table. The plugin writes every session out as text to see whether it has changed; of this there is nothing to see. */
+export class Fresh {
+  readonly made: FreshSession
+
+  constructor (made: FreshSession) {
+    this.made = made
+  }
+
+  toJSON (): null {
+    return null
   }
 }
 
@@ -62,6 +75,6 @@ export async function saveSession (request: FastifyRequest, fresh: FreshSession,
     if (fresh.kind === 'arrival') await drop(idHash)
     await request.session.regenerate()
   }
-  request.session.set('fresh', fresh)
+  request.session.set('fresh', new Fresh(fresh))
   await request.session.save()
 }

@@ -32,7 +32,7 @@ export function createSessionStore ({ cookies, sessions }: SessionStoreNeeds): S
       const fresh = session.fresh
       // Only a sign-in is worth a row. Anything else that wants to be saved has nothing to say.
       if (fresh === undefined) return callback()
-      settle(save(cookies.hash(sessionId), fresh), callback)
+      settle(save(cookies.hash(sessionId), fresh.made), callback)
     },
 
     get (sessionId, callback) {

@@ -1,4 +1,5 @@
 // Who is signed in, answered from memory? A session is believed only while every change to it, its person, its tenant and its connection is heard.
+import { isDeepStrictEqual } from 'node:util'
 import { LRUCache } from 'lru-cache'
 import type { LiveSession } from '../tenant/sign-in.ts'
 import type { ChangeKind, Changes } from './changes.ts'
@@ -31,6 +32,8 @@ interface Ground {
   readonly key: string
   firm: boolean
   holders: number
+  /** What a session of it was read with last. The next one that was read with the same has no copy of its own. */
+  read: unknown
 }
 
 interface Entry {
@@ -52,13 +55,20 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
 
   const stand = (kind: ChangeKind, id: string): Ground => {
     const key = `${kind} ${id}`
-    const ground = grounds.get(key) ?? { key, firm: true, holders: 0 }
+    const ground = grounds.get(key) ?? { key, firm: true, holders: 0, read: null }
     ground.holders++
     grounds.set(key, ground)
     return ground
   }
   const leave = (ground: Ground) => {
     if (--ground.holders === 0 && grounds.get(ground.key) === ground) grounds.delete(ground.key)
+  }
+
+  // A hundred sessions of a customer hold one tenant, not a hundred.
+  const share = <Value>(ground: Ground, value: Value): Value => {
+    if (isDeepStrictEqual(ground.read, value)) return ground.read as Value
+    ground.read = value
+    return value
   }
 
   changes.onDoubt(() => {
@@ -82,12 +92,10 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
       absent.set(idHash, true)
       return null
     }
-    entries.set(idHash, {
-      session,
-      grounds: [stand('member', session.member.id), stand('tenant', session.tenant.id), stand('connection', session.connection.id)],
-      writtenAt: session.lastSeenAt.getTime()
-    })
-    return session
+    const [member, tenant, connection] = [stand('member', session.member.id), stand('tenant', session.tenant.id), stand('connection', session.connection.id)]
+    const lean = { ...session, member: share(member, session.member), tenant: share(tenant, session.tenant), connection: share(connection, session.connection) }
+    entries.set(idHash, { session: lean, grounds: [member, tenant, connection], writtenAt: session.lastSeenAt.getTime() })
+    return lean
   }
 
   const flush = async () => {

@@ -50,7 +50,9 @@ export function parseEmail (text: string): Email {
 export function normalizeDomain (text: string): string | null {
   // The URL parser would cut or decode these; a domain holds none of them.
   if (/[\s/?#@:\\%\p{Cc}\p{Cf}]/u.test(text)) return null
-  const ascii = domainToASCII(text.toLowerCase())
+  const lower = text.toLowerCase()
+  // Nearly every domain is its own ASCII form. What may be another script or a number in disguise is looked at.
+  const ascii = /^[a-z0-9.-]+\.[a-z]+$/.test(lower) && !lower.includes('xn--') ? lower : domainToASCII(lower)
   if (ascii.length === 0 || ascii.length > 253) return null
   const labels = ascii.split('.')
   if (labels.length < 2 || !labels.every(part => label.test(part))) return null

@@ -18,7 +18,8 @@ export interface Volley {
   readonly busy: number
 }
 
-const CONNECTIONS = 10
+// As a proxy keeps them. With few the load falls asleep between two answers, and each write pays for waking it, the shorter ones least.
+const CONNECTIONS = 64
 const MOST_SECONDS = 60
 
 /** Sends the shot and sees what it cost the process. Throws when an answer is not the expected one. */

@@ -113,7 +113,7 @@ void t.test('a table that is away is an outage, and nobody passes', async t => {
   await t.rejects(async () => await opener(knock), { code: 'database-unavailable' })
 })
 
-const token: IssuedToken = { token: 'token', kid: 'key-one', expiresAt: after(300), renewAt: after(270), ring: { keys: [], signer: async () => { throw new Error('unused') } } }
+const token: IssuedToken = { token: 'token', appId: 'app-any', audience: 'any', kid: 'key-one', expiresAt: after(300), renewAt: after(270), ring: { keys: [], signer: async () => { throw new Error('unused') } } }
 const question = { ...knock, app: orders, constraints: { roles: [], tenant: null } }
 
 function doorOf (session: LiveSession | null, issue: () => IssuedToken | Promise<IssuedToken> = () => token) {

@@ -151,8 +151,27 @@ void t.test('a change between the reading and the remembering: it is answered an
   t.equal(live.size(), 0)
   const fresh = sessionOf('ada')
   asked[1]?.(fresh)
-  t.equal(await after, fresh)
-  t.equal(live.find('ada'), fresh)
+  t.same(await after, fresh)
+  t.equal(live.find('ada'), await after)
+})
+
+void t.test('sessions of one customer hold one tenant and one connection, until one of them changes', async t => {
+  const { asked, load } = slowTable()
+  const { live, changes } = open(t, { load })
+  const read = async (idHash: string, change: Partial<LiveSession> = {}) => {
+    const reading = live.find(idHash)
+    asked.at(-1)?.({ ...structuredClone(sessionOf('ada')), ...change })
+    return await reading
+  }
+  const [first, second] = [await read('one'), await read('two')]
+  t.not(first, second)
+  t.equal(second?.tenant, first?.tenant)
+  t.equal(second?.member, first?.member)
+  t.equal(second?.connection, first?.connection)
+  changes.tell('tenant', acme.id)
+  const third = await read('three', { tenant: { ...acme, name: 'Acme Corp' } })
+  t.equal(third?.tenant.name, 'Acme Corp', 'what was read is answered, whatever another session was read with')
+  t.equal(third?.member, first?.member)
 })
 
 void t.test('trust that is lost between the reading and the remembering: it is not remembered', async t => {

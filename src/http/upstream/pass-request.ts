@@ -8,14 +8,14 @@ import type { Line, OpenLines } from './open-lines.ts'
 import type { Room } from './room.ts'
 import { readUpload } from './upload.ts'
 import { toOutage } from './upstream-agent.ts'
-import { visitOf } from './visit.ts'
+import { type Visit, visitOf } from './visit.ts'
 
 export interface PassNeeds {
   readonly agent: Dispatcher
   readonly lines: OpenLines
   readonly room: Pick<Room, 'waitFor'>
   /** What the visit stands on, and whether it still does. */
-  readonly stay: Pick<Line, 'grounds' | 'check'>
+  readonly stay: (visit: Visit) => Pick<Line, 'grounds' | 'check'>
 }
 
 const LAST_WORD_MS = 1_000
@@ -46,14 +46,14 @@ export async function passRequest ({ agent, lines, room, stay }: PassNeeds, requ
   // Without a length it may go on for as long as it likes, but not for longer than the sign-in.
   if (headers['content-length'] === undefined && !reply.raw.writableEnded) {
     const isEvents = [headers['content-type']].flat()[0]?.startsWith('text/event-stream') ?? false
-    watch(reply, content, lines, stay, isEvents)
+    watch(reply, content, lines, stay(visitOf(request)), isEvents)
     // The first event may be an hour away; that the stream is open is news already.
     if (!reply.raw.headersSent) reply.raw.flushHeaders()
   }
   return reply
 }
 
-function watch (reply: FastifyReply, content: Readable, lines: OpenLines, stay: PassNeeds['stay'], isEvents: boolean): void {
+function watch (reply: FastifyReply, content: Readable, lines: OpenLines, stay: ReturnType<PassNeeds['stay']>, isEvents: boolean): void {
   let deadline: NodeJS.Timeout | undefined
   const forget = lines.add({
     ...stay,

@@ -31,7 +31,7 @@ export async function passWebSocket ({ agent, lines, room, stay }: PassNeeds, { 
   const tunnel = openTunnel(socket, answer.socket)
   request.log.info({ reference: request.id, tenant: request.outcome.tenant }, 'a WebSocket was opened')
   const forget = lines.add({
-    ...stay,
+    ...stay(visitOf(request)),
     end: why => { if (why === 'ended') tunnel.end(POLICY_VIOLATION, 'The session has ended.'); else tunnel.end(GOING_AWAY, '') }
   })
   tunnel.closed.then(forget, forget)

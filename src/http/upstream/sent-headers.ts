@@ -15,14 +15,29 @@ export interface Sender {
 // What servers and frameworks behind us believe without asking who said it. `_` and `-` are one to CGI, WSGI, PHP and their kin.
 const made = /^(?:authorization|x-auth-request-.*|x-forwarded(?:-.*)?|forwarded(?:-.*)?|x-real-ip|(?:(?:x|true|fastly|x-cluster)-)?client-ip|cf-connecting-ip(?:v6)?|(?:x-)?remote-(?:user|groups?|name|email)|x-webauth-.*|x-original-(?:url|uri|host|path|method|forwarded-.*)|x-rewrite-url|proxy|host|expect)$/
 
+type Fate = 'dropped' | 'cookie' | 'passed'
+
+// Browsers send the same two dozen names all day. Names that somebody makes up push nobody out.
+const fates = new Map<string, Fate>()
+const MOST_FATES = 500
+
+function fateOf (name: string): Fate {
+  const known = fates.get(name)
+  if (known !== undefined) return known
+  const spelled = name.toLowerCase().replace(/[^a-z0-9]/g, '-')
+  const fate = isHopByHop(spelled) || made.test(spelled) ? 'dropped' : spelled === 'cookie' ? 'cookie' : 'passed'
+  if (fates.size < MOST_FATES) fates.set(name, fate)
+  return fate
+}
+
 /** The headers of a request as they are passed on. */
 export function buildSentHeaders (headers: IncomingHttpHeaders, sender: Sender): Record<string, string | string[]> {
   const listed = listedIn(headers.connection)
   const sent: Record<string, string | string[]> = {}
   for (const [name, value] of Object.entries(headers)) {
-    const spelled = name.toLowerCase().replace(/[^a-z0-9]/g, '-')
-    if (value === undefined || isHopByHop(spelled) || listed.has(name) || made.test(spelled)) continue
-    const kept = spelled === 'cookie' ? withoutGatewayCookies([value].flat().join('; ')) : value
+    const fate = fateOf(name)
+    if (value === undefined || fate === 'dropped' || listed.has(name)) continue
+    const kept = fate === 'cookie' ? withoutGatewayCookies([value].flat().join('; ')) : value
     if (kept !== undefined) sent[name] = kept
   }
   return {

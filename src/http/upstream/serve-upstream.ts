@@ -1,6 +1,5 @@
 // How is an app served through the gateway itself? Every request passes the door, and goes on as it came, with a name on it.
 import type { IncomingMessage } from 'node:http'
-import httpProxy from '@fastify/http-proxy'
 import type { FastifyInstance } from 'fastify'
 import type { Dispatcher } from 'undici'
 import { receiveHandshakes } from './handshakes.ts'
@@ -9,7 +8,7 @@ import { passRequest } from './pass-request.ts'
 import { passWebSocket } from './pass-web-socket.ts'
 import { type Limits, makeRoom } from './room.ts'
 import { mayStay, type StayNeeds } from './stay.ts'
-import { admitVisit, type VisitNeeds, visitOf } from './visit.ts'
+import { admitVisit, type Visit, type VisitNeeds } from './visit.ts'
 import { forServedApps } from './whose-request.ts'
 
 export interface ServeUpstreamNeeds extends VisitNeeds, StayNeeds, OpenLinesNeeds {
@@ -33,7 +32,10 @@ export async function serveUpstream (scope: FastifyInstance, needs: ServeUpstrea
   scope.decorateRequest('visit', null)
   scope.addHook('onRequest', admitVisit(needs, request => findHandshake(request.raw) !== undefined))
   // Past the door.
-  scope.addHook('onRequest', async ({ raw }) => { needs.liftDeadline(raw) })
+  scope.addHook('onRequest', ({ raw }, _reply, done) => {
+    needs.liftDeadline(raw)
+    done()
+  })
   scope.addHook('onRequest', room.admit)
   scope.addHook('preClose', async () => {
     closing = true
@@ -47,16 +49,13 @@ export async function serveUpstream (scope: FastifyInstance, needs: ServeUpstrea
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', (_request, payload, done) => { done(null, payload) })
 
-  await scope.register(httpProxy, {
-    upstream: '',
-    replyOptions: { getUpstream: request => visitOf(request).upstream.origin },
-    proxyPayloads: false,
+  const pass = { agent, lines, room, stay: (visit: Visit) => mayStay(needs, visit) }
+  scope.route({
+    method: methods,
+    url: '/*',
     constraints: forServedApps,
-    httpMethods: methods,
-    // The package's own way out tries a GET again on 503, writes the target anew, and goes on when the browser has left.
     async handler (request, reply) {
       const handshake = findHandshake(request.raw)
-      const pass = { agent, lines, room, stay: mayStay(needs, visitOf(request)) }
       return handshake === undefined ? await passRequest(pass, request, reply) : await passWebSocket(pass, handshake, request, reply)
     }
   })

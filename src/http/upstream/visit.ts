@@ -66,7 +66,7 @@ export function admitVisit (needs: VisitNeeds, isHandshake: (request: FastifyReq
     if (access.kind === 'refused') return turnAway(needs, request, reply, { app, host, code: access.code })
     const { session, issued } = access
     request.outcome.tenant = session.tenant.slug
-    request.visit = { app, host, scheme: schemeOf(host, needs), upstream: new URL(app.upstream), idHash: byToken ? null : idHash, session, token: issued.token }
+    request.visit = { app, host, scheme: schemeOf(host, needs), upstream: addressOf(app, app.upstream), idHash: byToken ? null : idHash, session, token: issued.token }
     return undefined
   }
 }
@@ -75,6 +75,17 @@ export function admitVisit (needs: VisitNeeds, isHandshake: (request: FastifyReq
 export function visitOf ({ visit }: Pick<FastifyRequest, 'visit'>): Visit {
   if (visit === null) throw new Error('A request came to an app past its door.')
   return visit
+}
+
+// Apps are remembered, and so is where they are.
+const addresses = new WeakMap<App, URL>()
+
+function addressOf (app: App, upstream: string): URL {
+  const known = addresses.get(app)
+  if (known !== undefined) return known
+  const address = new URL(upstream)
+  addresses.set(app, address)
+  return address
 }
 
 // RFC 6750 §2.1. Longer than any that we issue is none of ours.

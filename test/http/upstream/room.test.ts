@@ -30,7 +30,7 @@ async function open (t: { teardown (done: () => Promise<void>): unknown }, limit
   const checkAccess = (): Access => ({
     kind: 'allowed',
     session: { ...adaSession, member: { ...adaSession.member, id: idOf('mem', everybody === 'another' ? asked++ : 0) } },
-    issued: { token: 'token', kid: 'key', expiresAt: after(300), renewAt: after(270), ring: { keys: [], signer: async () => { throw new Error('not asked') } } }
+    issued: { token: 'token', appId: 'app-any', audience: 'any', kid: 'key', expiresAt: after(300), renewAt: after(270), ring: { keys: [], signer: async () => { throw new Error('not asked') } } }
   })
   const { server, cookie } = await buildServedApp(t, { apps: () => apps, checkAccess, limits })
   return async (at = host, url = '/x') => await server.inject({ url, headers: { host: at, cookie } })

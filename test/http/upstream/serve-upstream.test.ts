@@ -14,7 +14,7 @@ const upstream = await startSteeredUpstream()
 t.teardown(async () => { await upstream.stop() })
 const desk = northwindApp({ hosts: ['desk.northwind.test'], upstream: upstream.url })
 const host = 'desk.northwind.test'
-const allowed: Access = { kind: 'allowed', session: adaSession, issued: { token: 'token', kid: 'key', expiresAt: after(300), renewAt: after(270), ring: { keys: [], signer: async () => { throw new Error('not asked') } } } }
+const allowed: Access = { kind: 'allowed', session: adaSession, issued: { token: 'token', appId: 'app-any', audience: 'any', kid: 'key', expiresAt: after(300), renewAt: after(270), ring: { keys: [], signer: async () => { throw new Error('not asked') } } } }
 const away = async (): Promise<readonly App[]> => { throw new Outage('database-unavailable') }
 
 void t.test('an app that takes its connection and says nothing is 504, as a page and as a problem', async t => {
