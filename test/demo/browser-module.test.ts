@@ -14,7 +14,7 @@ let browser: Browser
 t.before(async () => {
   if (skip !== false) return
   browser = await launchChromium()
-  demo = await startDemo({ product: 0, gateway: 0, acme: 0, globex: 0, mailbox: 0 })
+  demo = await startDemo({ product: 0, gateway: 0, acme: 0, globex: 0, initech: 0, mailbox: 0 })
 })
 t.teardown(async () => {
   await browser?.close()

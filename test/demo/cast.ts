@@ -11,6 +11,7 @@ export interface Part {
 const person = (email: string, name: string): Person => ({ email, name })
 
 export const acmePeople = [person('ada@acme.test', 'Ada Lovelace'), person('bob@acme.test', 'Bob Byte'), person('eve@acme.test', 'Eve Ericsson'), person('mia@acme.test', 'Mia Moreau'), person('lea.laurent@group.test', 'Lea Laurent')]
+export const initechPeople = [person('pia@initech.test', 'Pia Park'), person('tom@initech.test', 'Tom Tran')]
 export const globexPeople = [person('gus@globex.test', 'Gus Grissom'), person('ida@globex.test', 'Ida Idris')]
 
 export const parts: readonly Part[] = [
@@ -20,5 +21,6 @@ export const parts: readonly Part[] = [
   { email: 'mia@acme.test', company: 'Acme', experience: 'is suspended in the product: Okta lets her in, the product does not' },
   { email: 'lea@acme.test', company: 'Acme', experience: 'is lea.laurent@group.test at Okta: opens the link in her mail, and is in for good' },
   { email: 'gus@globex.test', company: 'Globex', experience: 'comes for the first time: becomes a member by himself' },
-  { email: 'ida@globex.test', company: 'Globex', experience: 'the same; sees Globex\'s orders and never Acme\'s' }
+  { email: 'ida@globex.test', company: 'Globex', experience: 'the same; sees Globex\'s orders and never Acme\'s' },
+  { email: 'pia@initech.test', company: 'Initech', experience: 'runs an Okta that is not connected yet: opens the link in her mail, and connects it alone' }
 ]

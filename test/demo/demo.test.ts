@@ -19,7 +19,7 @@ let browser: Browser
 t.before(async () => {
   if (skip !== false) return
   browser = await launchChromium()
-  demo = await startDemo({ product: 0, gateway: 0, acme: 0, globex: 0, mailbox: 0 })
+  demo = await startDemo({ product: 0, gateway: 0, acme: 0, globex: 0, initech: 0, mailbox: 0 })
 })
 t.teardown(async () => {
   await browser?.close()
@@ -46,7 +46,7 @@ async function goToOkta (page: Page, email: string): Promise<void> {
   await page.getByRole('link', { name: 'Sign in' }).last().click()
   await page.getByLabel('Work email').fill(email)
   await page.getByRole('button', { name: 'Continue with Okta' }).click()
-  await page.getByRole('heading', { name: /^Sign in to (Acme|Globex)/ }).waitFor()
+  await page.getByRole('heading', { name: /^Sign in to (Acme|Globex|Initech)/ }).waitFor()
 }
 
 async function signIn (page: Page, email: string): Promise<void> {
@@ -104,12 +104,13 @@ const endings: Readonly<Record<string, string | RegExp>> = {
   'mia@acme.test': 'Your access to Northwind is suspended',
   'lea@acme.test': 'Hello, Lea',
   'gus@globex.test': 'Hello, Gus',
-  'ida@globex.test': 'Hello, Ida'
+  'ida@globex.test': 'Hello, Ida',
+  'pia@initech.test': 'That was all'
 }
 
 story('everybody of the cast, one after the other in one browser, experiences what the table says', async (t, open) => {
   const page = await open()
-  for (const { email } of parts) {
+  for (const { email } of parts.filter(({ company }) => company !== 'Initech')) {
     await page.context().clearCookies({ domain: 'localhost' })
     await (email === 'lea@acme.test' ? acceptInvitation(page) : signIn(page, email))
     t.match((await heading(page)).replaceAll('\n', ' '), endings[email], email)
@@ -129,6 +130,65 @@ story('who is not assigned reads where an admin changes that; the operator finds
   t.notMatch(JSON.stringify(attempt), /code=|state=|eyJ/)
   await page.getByRole('link', { name: 'Sign in with another email address' }).click()
   t.equal(await heading(page), 'Sign in to Northwind')
+})
+
+story('a company\'s admin connects its Okta alone, without a secret: from the mail to the first sign-in', async (t, open) => {
+  const page = await open()
+  const okta = await open()
+  let interactions = 0
+  const click = async (name: string | RegExp, role: 'button' | 'link' = 'button') => {
+    interactions++
+    await page.getByRole(role, { name }).first().click()
+  }
+  const fill = async (label: string, text: string) => {
+    interactions++
+    await page.getByLabel(label, { exact: true }).first().fill(text)
+  }
+  const copied = async (at: number) => await page.locator('.copy code').nth(at).innerText()
+
+  await page.goto(demo.mailbox)
+  interactions++
+  await page.getByRole('article').filter({ hasText: 'pia@initech.test' }).getByRole('link').first().click()
+  await click('Start here')
+  await click(/: Your Okta$/, 'link')
+  await fill('Okta address', `${demo.initech}/app/UserHome`)
+  await click('Look it up')
+  await click('Yes, use it')
+  t.equal(await heading(page), 'Create the app in Okta')
+
+  await okta.goto(`${demo.initech}/admin/apps`)
+  const fields = ['App integration name', 'Sign-in redirect URIs', 'Sign-out redirect URIs', 'Initiate login URI']
+  for (const [at, label] of fields.entries()) await okta.getByLabel(label).fill(await copied(at))
+  await okta.getByRole('button', { name: 'Save' }).click()
+  const clientId = await okta.locator('#client-id').innerText()
+
+  await click('I’ve created it', 'link')
+  await okta.getByLabel('Use a URL to fetch keys dynamically').fill(await copied(0))
+  await okta.getByRole('button', { name: 'Save' }).click()
+  await fill('Client ID', clientId)
+  await click('Save the client id')
+  t.match(await page.locator('main').innerText(), /Everything checked is right/)
+  await click('Go on: Test sign-in', 'link')
+  await click('Test sign-in with Okta')
+  interactions++
+  await page.locator('button[value="pia@initech.test"]').click()
+  t.equal(await heading(page), 'The test sign-in worked')
+  await click('Back to the setup', 'link')
+  await click(/^(?:Go on|What happens next)/, 'link')
+  t.equal(await heading(page), 'That was all')
+  t.ok(interactions < 20, `${interactions} interactions`)
+  t.comment(`${interactions} interactions`)
+
+  const { items } = await askOperatorApi('/tenants/initech/connections')
+  const [connection] = Array.isArray(items) ? items : []
+  t.match(connection, { clientId, clientAuthentication: 'private_key_jwt', state: 'draft' })
+  for (const [move, body] of [['verify', {}], ['go-live', {}]] as const) {
+    const answer = await fetch(`${demo.gateway}/api/v1/tenants/initech/connections/${String(connection.id)}/${move}`, { method: 'POST', headers: { authorization: `Bearer ${demo.operatorToken}`, 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    t.equal(answer.status, 200, move)
+  }
+  const tom = await open()
+  await signIn(tom, 'tom@initech.test')
+  t.equal(await heading(tom), 'Hello, Tom')
 })
 
 story('who comes for the first time where that is allowed becomes a member', async (t, open) => {
@@ -253,7 +313,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 void t.test('the introduction names every address and every person, and holds no control sequence when it is not for a terminal', async t => {
-  const text = introduce({ url: 'http://localhost:1', acme: 'http://127.0.0.1:2', globex: 'http://127.0.0.1:3', mailbox: 'http://127.0.0.1:5', gateway: 'http://127.0.0.1:4', operatorToken: 'token' })
+  const text = introduce({ url: 'http://localhost:1', acme: 'http://127.0.0.1:2', globex: 'http://127.0.0.1:3', initech: 'http://127.0.0.1:4040', mailbox: 'http://127.0.0.1:5', gateway: 'http://127.0.0.1:4', operatorToken: 'token' })
   for (const name of ['http://localhost:1', 'http://127.0.0.1:2/app/UserHome', 'http://127.0.0.1:5', 'http://127.0.0.1:4/api/v1/tenants/acme/attempts', ...parts.map(part => part.email)]) t.ok(text.includes(name), name)
   for (const { email } of parts) t.ok(email in endings, `${email} is played`)
 })

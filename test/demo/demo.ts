@@ -1,10 +1,10 @@
-// The whole thing on one machine: two customers with their Okta, a vendor's product, and the gateway between them.
+// The whole thing on one machine: three customers with their Okta, a vendor's product, and the gateway between them.
 import type { OktaOrg, OktaOrgOptions } from '../world/okta-org.ts'
 import { startOktaOrg } from '../world/okta-org.ts'
 import type { RunningGateway } from '../world/gateway.ts'
 import { startMailbox } from '../world/mailbox.ts'
 import { createTenancy, made } from '../world/tenancy.ts'
-import { acmePeople, globexPeople } from './cast.ts'
+import { acmePeople, globexPeople, initechPeople } from './cast.ts'
 import { startMailboxPage } from './mailbox-page.ts'
 import { choosePort } from './ports.ts'
 import { startVendor } from './vendor.ts'
@@ -13,6 +13,8 @@ export interface Demo {
   readonly url: string
   readonly acme: string
   readonly globex: string
+  /** Not connected yet. */
+  readonly initech: string
   /** Where one reads what was mailed. */
   readonly mailbox: string
   /** Where the operator API is: the gateway itself, which the product does not pass on. */
@@ -22,7 +24,7 @@ export interface Demo {
 }
 
 /** @param ports 0 takes any free one; the test of the demo runs beside others. */
-export async function startDemo (ports: { product: number, gateway: number, acme: number, globex: number, mailbox: number }, log?: (line: string) => void): Promise<Demo> {
+export async function startDemo (ports: { product: number, gateway: number, acme: number, globex: number, initech: number, mailbox: number }, log?: (line: string) => void): Promise<Demo> {
   const stops: (() => Promise<void>)[] = []
   const stop = async () => { for (const close of stops.splice(0).reverse()) await close() }
   const startOrg = async (options: OktaOrgOptions & { port: number }) => {
@@ -33,15 +35,17 @@ export async function startDemo (ports: { product: number, gateway: number, acme
   try {
     const acme = await startOrg({ name: 'acme', label: 'Acme Corp', port: ports.acme, people: acmePeople, idTokens: 'thin', brandColour: '#1f5c99' })
     const globex = await startOrg({ name: 'globex', label: 'Globex', port: ports.globex, people: globexPeople, idTokens: 'fat', brandColour: '#7a3b8f' })
+    const initech = await startOrg({ name: 'initech', label: 'Initech', port: ports.initech, people: initechPeople, idTokens: 'thin', brandColour: '#a3541f' })
     const mailbox = await startMailbox()
     stops.push(mailbox.stop)
     const mailboxPage = await startMailboxPage(() => mailbox.mails, await choosePort(ports.mailbox))
     stops.push(mailboxPage.stop)
     const environment = { SMTP_URL: mailbox.url, MAIL_FROM: 'Northwind <login@northwind.test>' }
-    const vendor = await startVendor({ port: ports.product, gatewayPort: ports.gateway, issuers: [acme.url, globex.url], environment, ...(log === undefined ? {} : { log }) })
+    const vendor = await startVendor({ port: ports.product, gatewayPort: ports.gateway, issuers: [acme.url, globex.url, initech.url], environment, ...(log === undefined ? {} : { log }) })
     stops.push(vendor.stop)
     await addCustomers(vendor.gateway, acme, globex)
-    return { url: vendor.url, acme: acme.url, globex: globex.url, mailbox: mailboxPage.url, gateway: vendor.gateway.url, operatorToken: vendor.gateway.operatorToken, stop }
+    await inviteCustomer(vendor.gateway)
+    return { url: vendor.url, acme: acme.url, globex: globex.url, initech: initech.url, mailbox: mailboxPage.url, gateway: vendor.gateway.url, operatorToken: vendor.gateway.operatorToken, stop }
   } catch (error) {
     await stop()
     throw error
@@ -66,4 +70,13 @@ async function addCustomers (gateway: RunningGateway, acme: OktaOrg, globex: Okt
   await made(gateway, `/tenants/acme/members/${customer.members.get('mia@acme.test') ?? ''}`, { status: 'suspended' }, 'PATCH')
   await made(gateway, `/tenants/acme/members/${customer.members.get('lea@acme.test') ?? ''}/invitations`, { mail: true })
   await createTenancy(gateway, { slug: 'globex', name: 'Globex', domains: ['globex.test'], org: globex, endsOktaSession: true, admission: 'just-in-time', defaultRoles: ['buyer'] })
+}
+
+/** A customer who has bought single sign-on this morning: its admin has a link, and the vendor nothing more to do. */
+async function inviteCustomer (gateway: RunningGateway): Promise<void> {
+  await made(gateway, '/tenants', { slug: 'initech', name: 'Initech', admission: 'just-in-time', defaultRoles: ['buyer'] })
+  // There is no DNS for it here; elsewhere its admin proves the domain by a record.
+  await made(gateway, '/tenants/initech/domains', { domain: 'initech.test' })
+  await made(gateway, '/tenants/initech/domains/initech.test/verify', { provenance: 'operator' })
+  await made(gateway, '/tenants/initech/setup-links', { email: 'pia@initech.test', mail: true })
 }

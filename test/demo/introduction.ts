@@ -3,15 +3,16 @@ import { parts } from './cast.ts'
 import type { Demo } from './demo.ts'
 import { drawTable, link, quiet, strong } from './table.ts'
 
-export function introduce ({ url, acme, globex, mailbox, gateway, operatorToken }: Omit<Demo, 'stop'>): string {
+export function introduce ({ url, acme, globex, initech, mailbox, gateway, operatorToken }: Omit<Demo, 'stop'>): string {
   const places = drawTable(['open', ''], [
     [url, 'Northwind, the product: choose "Sign in" and type one of the addresses below'],
     [`${acme}/app/UserHome`, 'Acme\'s Okta dashboard: the tile starts the sign-in from there'],
     [`${globex}/app/UserHome`, 'Globex\'s Okta dashboard'],
+    [`${initech}/admin/apps`, 'Initech\'s Okta Admin Console: where its admin makes the app that the setup asks for'],
     [mailbox, 'Everybody\'s mailbox: what was mailed, with links to click']
   ])
   return `
-  ${strong('Gatehouse is running.')} A vendor's product, two customers with their own Okta, and the gateway between them.
+  ${strong('Gatehouse is running.')} A vendor's product, customers with their own Okta, and the gateway between them.
 
 ${places.replaceAll(/http\S+/g, address => link(address))}
 

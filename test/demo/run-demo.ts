@@ -7,8 +7,8 @@ import { quiet } from './table.ts'
 
 const startedAt = performance.now()
 const say = (text: string) => { process.stdout.write(`${text}\n`) }
-say(quiet('\n  Starting PostgreSQL, the gateway, the product and two Okta stand-ins …'))
-const starting = startDemo({ product: 4000, gateway: 4001, acme: 4010, globex: 4020, mailbox: 4030 }, line => {
+say(quiet('\n  Starting PostgreSQL, the gateway, the product and three Okta stand-ins …'))
+const starting = startDemo({ product: 4000, gateway: 4001, acme: 4010, globex: 4020, initech: 4040, mailbox: 4030 }, line => {
   const told = narrate(line)
   if (told !== null) say(told)
 })

@@ -1,21 +1,22 @@
 // Which of the organisation's paths answer as Okta does rather than as the library would?
 import { randomBytes } from 'node:crypto'
 import type Provider from 'oidc-provider'
+import type { Visit } from './forms.ts'
 import { buildMetadata, buildOrganizationDocument, errorEnvelope } from './metadata.ts'
 import type { Organization } from './organization.ts'
 import { CONTENT_SECURITY_POLICY, icon, missingPage, styleSheet } from './pages.ts'
 import { rewriteIdToken } from './profile.ts'
 import type { OktaContext } from './provider.ts'
+import { createAdminConsole } from './admin-console.ts'
 import { createSignIn } from './sign-in.ts'
 import { BAD_CLIENT, BAD_STATE, CUSTOM_SCOPE, NOT_SIGNED_IN } from './wording.ts'
-
-type Visit = (ctx: OktaContext) => Promise<void> | void
 
 const SCOPES = ['openid', 'email', 'profile', 'address', 'phone', 'offline_access', 'groups']
 
 /** Puts Okta's own answers in front of the library, and Okta's shape on what the library answers. */
 export function addEndpoints (organization: Organization, provider: Provider): void {
   const pages = createSignIn(organization, provider)
+  const console = createAdminConsole(organization)
   const discovery: Visit = ctx => {
     const clientId = ctx.query['client_id']
     const known = clientId === undefined || organization.apps.has(String(clientId))
@@ -38,14 +39,16 @@ export function addEndpoints (organization: Organization, provider: Provider): v
     'GET /app/UserHome': pages.home,
     'GET /signin': pages.signIn,
     'POST /signin': pages.signIn,
-    'POST /signout': pages.signOut
+    'POST /signout': pages.signOut,
+    'GET /admin/apps': console.apps,
+    'POST /admin/apps': console.create
   }
 
   provider.use(async (ctx, next) => {
     ctx.set('x-okta-request-id', randomBytes(12).toString('base64url'))
     ctx.set('date', organization.now().toUTCString())
     ctx.set('content-security-policy', CONTENT_SECURITY_POLICY)
-    const answer = answers[`${ctx.method} ${ctx.path}`] ?? (ctx.path.startsWith('/signin/') ? pages.signIn : undefined)
+    const answer = answers[`${ctx.method} ${ctx.path}`] ?? (ctx.path.startsWith('/signin/') ? pages.signIn : ctx.path.startsWith('/admin/apps/') ? (ctx.method === 'POST' ? console.change : console.app) : undefined)
     if (answer !== undefined) return await answer(ctx)
     const refused = ctx.path === '/oauth2/v1/authorize' ? refuseRequest(organization, new URLSearchParams(ctx.querystring)) : undefined
     if (refused !== undefined) return ctx.redirect(refused)

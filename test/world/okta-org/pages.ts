@@ -20,7 +20,7 @@ export function icon ({ brandColour, label }: Organization): string {
   return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="${brandColour}"/><text x="16" y="23" font-family="sans-serif" font-size="20" font-weight="700" fill="#fff" text-anchor="middle">${label[0]}</text></svg>\n`.toString()
 }
 
-function page (organization: Organization, title: string, body: Html, person?: Person): Html {
+export function page (organization: Organization, title: string, body: Html, person?: Person): Html {
   const signOut = person === undefined ? undefined : html`<form method="post" action="/signout"><button>Sign out ${person.name}</button></form>`
   return html`<!doctype html>
 <html lang="en">

@@ -1,6 +1,7 @@
 // How does somebody sign in to the organisation, see their tiles and sign out? One session for the dashboard and for every app.
 import type Provider from 'oidc-provider'
 import { compactVerify, createLocalJWKSet, decodeJwt } from 'jose'
+import { readForm, show, type Visit } from './forms.ts'
 import { findByUsername, findPerson, subjectOf } from './organization.ts'
 import type { Organization, Person } from './organization.ts'
 import { dashboardPage, errorPage, signInPage } from './pages.ts'
@@ -9,26 +10,7 @@ import { SESSION_SECONDS } from './provider.ts'
 import type { OktaContext } from './provider.ts'
 import { BAD_HINT, BAD_LOGOUT_URI } from './wording.ts'
 
-const FORM_LIMIT = 64 * 1024
 const HOME = '/app/UserHome'
-
-export type Visit = (ctx: OktaContext) => Promise<void>
-
-function show (ctx: OktaContext, page: { toString (): string }, status = 200): void {
-  ctx.status = status
-  ctx.type = 'html'
-  ctx.body = page.toString()
-}
-
-async function readForm (ctx: OktaContext): Promise<URLSearchParams> {
-  ctx.req.setEncoding('utf8')
-  let text = ''
-  for await (const chunk of ctx.req) {
-    text += String(chunk)
-    if (text.length > FORM_LIMIT) ctx.throw(413)
-  }
-  return new URLSearchParams(text)
-}
 
 /** The pages with a person in front of them. */
 export function createSignIn (organization: Organization, provider: Provider): Record<'home' | 'signIn' | 'signOut' | 'logout', Visit> {
