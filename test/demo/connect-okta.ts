@@ -14,7 +14,8 @@ type Api = Pick<RunningGateway, 'api'>
 /** Asks until every answer is accepted, and takes the connection live. False when the person left before that. */
 export async function connectOkta (gateway: Api, id: string, dialogue: Dialogue): Promise<boolean> {
   const path = `/tenants/${TENANT}/connections/${id}`
-  const save = (field: string) => async (typed: string) => await gateway.api('PATCH', path, { [field]: typed })
+  // At once, also where people sign in through it: here that is the developer alone.
+  const save = (field: string) => async (typed: string) => await gateway.api('PATCH', path, { [field]: typed, apply: 'now' })
   const questions: readonly (readonly [question: string, send: (typed: string) => Promise<Answered>, hidden?: boolean])[] = [
     ['Okta domain (as in your-company.okta.com)', save('oktaDomain')],
     ['Client ID', save('clientId')],

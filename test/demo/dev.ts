@@ -1,6 +1,7 @@
 // What does a developer need to try a real Okta? The gateway and the product, and a database that is there again tomorrow.
 import path from 'node:path'
-import { type DevConnection, prepareConnection } from './dev-connection.ts'
+import { made } from '../world/tenancy.ts'
+import { type DevConnection, prepareConnection, TENANT } from './dev-connection.ts'
 import { keepSecrets } from './dev-secrets.ts'
 import { choosePort } from './ports.ts'
 import { startVendor, type Vendor } from './vendor.ts'
@@ -19,6 +20,8 @@ export interface Dev extends Omit<Vendor, 'postgres'> {
   readonly operatorToken: string
   /** As it was found or made at the start. */
   readonly connection: DevConnection
+  /** The same as the steps in the terminal, on pages; opens once. */
+  readonly setupUrl: string
 }
 
 /** @throws Error where somebody else listens on the port: on another one Okta would refuse to send people back. */
@@ -30,7 +33,8 @@ export async function startDev ({ directory, port, gatewayPort, issuers, log }: 
   const vendor = await startVendor({ directory: path.join(directory, 'postgres'), port, gatewayPort, issuers, environment: { ...environment }, ...(log === undefined ? {} : { log }) })
   try {
     const connection = await prepareConnection(vendor.gateway, issuers[0])
-    return { url: vendor.url, gateway: vendor.gateway, operatorToken: environment.OPERATOR_TOKEN, connection, stop: vendor.stop }
+    const setupUrl = String((await made(vendor.gateway, `/tenants/${TENANT}/setup-links`, { mayChangeLive: true })).url)
+    return { url: vendor.url, gateway: vendor.gateway, operatorToken: environment.OPERATOR_TOKEN, connection, setupUrl, stop: vendor.stop }
   } catch (error) {
     await vendor.stop()
     throw error

@@ -42,7 +42,7 @@ export function describeCalls ({ gateway, operatorToken, connection }: Pick<Dev,
   return `
   ${strong('5. Tell the gateway')} ${quiet('with the Client ID and Client Secret of General → Client Credentials, and your own email domain')}
 ${[
-    call('PATCH', `/connections/${connection.id}`, { oktaDomain: 'YOUR-COMPANY.okta.com', clientId: 'CLIENT-ID', clientSecret: 'CLIENT-SECRET' }),
+    call('PATCH', `/connections/${connection.id}`, { oktaDomain: 'YOUR-COMPANY.okta.com', clientId: 'CLIENT-ID', clientSecret: 'CLIENT-SECRET', apply: 'now' }),
     call('POST', '/domains', { domain: 'EMAIL-DOMAIN' }),
     call('POST', '/domains/EMAIL-DOMAIN/verify', { provenance: 'operator' }),
     call('POST', `/connections/${connection.id}/verify`, { provenance: 'operator' }),

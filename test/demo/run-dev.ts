@@ -6,7 +6,7 @@ import { startDev } from './dev.ts'
 import { listDomains, readConnection } from './dev-connection.ts'
 import { narrate } from './narration.ts'
 import { describeCalls, describeDoors, describeOktaSteps } from './okta-steps.ts'
-import { quiet, strong } from './table.ts'
+import { link, quiet, strong } from './table.ts'
 import { openTerminal } from './terminal.ts'
 
 const { PORT = '4000', DEVELOPMENT_ISSUERS = '' } = process.env
@@ -36,6 +36,7 @@ const dev = await starting.catch((error: unknown) => {
 say(`\n  ${strong('Gatehouse is running')} at ${dev.url}\n  ${quiet(`Operator API: ${dev.gateway.url}/api/v1, its token: data/dev/secrets.json`)}`)
 let { state } = dev.connection
 if (state !== 'live' || process.argv.includes('--again')) {
+  say(`\n  ${strong('Connect it in the browser:')} ${link(dev.setupUrl)}\n  ${quiet('The pages that a customer\'s admin sees. Hand over a client secret there: Okta cannot fetch a key from this machine. Or here, step by step:')}`)
   say(describeOktaSteps(dev.connection))
   if (process.stdin.isTTY) {
     say(`  ${strong('5. Tell the gateway')} ${quiet('what is on the tab General → Client Credentials')}`)
