@@ -17,6 +17,7 @@ import { rotateKeys } from './flows/rotate-keys.ts'
 import { startLogin } from './flows/start-login.ts'
 import { sweep } from './flows/sweep.ts'
 import { explain } from './http/explanations.ts'
+import { prepareDrain } from './http/drain.ts'
 import { buildManagement } from './http/management.ts'
 import { loadAssets } from './http/pages/assets.ts'
 import { buildServer } from './http/server.ts'
@@ -34,7 +35,7 @@ import { createExpired } from './postgres/expired.ts'
 import { createIdentities } from './postgres/identities.ts'
 import { createLiveSessions } from './postgres/live-sessions.ts'
 import { createMembers } from './postgres/members.ts'
-import { schemaState } from './postgres/migrate.ts'
+import { SchemaOlder, schemaState } from './postgres/migrate.ts'
 import { remember, rememberEach } from './postgres/remembered.ts'
 import { createSeal, rememberOpened } from './postgres/sealed.ts'
 import { createSessions } from './postgres/sessions.ts'
@@ -63,6 +64,10 @@ export interface Gateway {
   readonly tend: () => Promise<void>
   readonly sweep: ReturnType<typeof sweep>
   readonly changes: Changes
+  /** Throws what makes it senseless to start: a database that is away or behind this version, keys that do not open what it keeps. */
+  readonly checkStart: () => Promise<{ readonly schema: 'current' | 'newer' }>
+  /** From now on not ready, and still serving: whoever balances the load has time to look elsewhere, and is told so with every answer. */
+  readonly drain: () => void
   close (): Promise<void>
 }
 
@@ -197,8 +202,10 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     }
   })
 
+  const drain = prepareDrain(server, every)
   const management = buildManagement({
     unready: async () => {
+      if (drain.isUnderWay()) return ['the gateway is shutting down']
       const reasons: string[] = []
       try {
         if (await schemaState(db) === 'older') reasons.push('the database schema is older than this version; run the migrations')
@@ -217,8 +224,16 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     tend: async () => { await rotate('when-due', 'gatehouse') },
     sweep: sweep({ expired: createExpired(db), now, attemptRetentionSeconds: ATTEMPT_RETENTION_SECONDS }),
     changes,
+    async checkStart () {
+      const schema = await schemaState(db)
+      if (schema === 'older') throw new SchemaOlder()
+      const { keys, signer } = await ring()
+      for (const { kid, retiredAt } of keys) if (retiredAt === null) await signer(kid)
+      return { schema }
+    },
+    drain: drain.begin,
     async close () {
-      await server.close()
+      await drain.finish()
       await management.close()
       await live.close().catch(error => { logger.warn({ err: error }, 'the last use of some sessions could not be written down') })
       await changes.close()
