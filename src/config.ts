@@ -113,6 +113,16 @@ export function parseDatabaseConfig (environment: Environment, readFile: (path: 
   return { databaseUrl }
 }
 
+/** The database and the keys of what is sealed in it. @throws ConfigError */
+export function parseSealingConfig (environment: Environment, readFile: (path: string) => Uint8Array = readFileSync): Pick<Config, 'databaseUrl' | 'encryptionKeys'> {
+  const faults: string[] = []
+  const read = reader(environment, readFile, faults)
+  const databaseUrl = read.text('DATABASE_URL', 'a PostgreSQL URL, as in postgres://user@host/gatehouse', parseDatabaseUrl)
+  const encryptionKeys = read.text('ENCRYPTION_KEYS', '`id:base64` pairs of 32 bytes each, separated by commas; the first seals', parseEncryptionKeys)
+  if (databaseUrl === undefined || encryptionKeys === undefined) throw new ConfigError(faults)
+  return { databaseUrl, encryptionKeys }
+}
+
 /** Whether the gateway runs as plain http on this machine, which relaxes cookies and issuers for development. */
 export function isPlainLocalhost (publicUrl: string): boolean {
   const { protocol, hostname } = new URL(publicUrl)

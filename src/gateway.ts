@@ -25,6 +25,7 @@ import { setUp } from './flows/set-up.ts'
 import { startLogin } from './flows/start-login.ts'
 import { sweep } from './flows/sweep.ts'
 import { explain } from './http/explanations.ts'
+import { prepareDrain } from './http/drain.ts'
 import { buildManagement } from './http/management.ts'
 import { loadAssets } from './http/pages/assets.ts'
 import { buildServer } from './http/server.ts'
@@ -33,7 +34,7 @@ import { openMailroom } from './mail/mailroom.ts'
 import { type Changes, listenToChanges } from './postgres/changes.ts'
 import { connect } from './postgres/connect.ts'
 import { createLiveSessions } from './postgres/live-sessions.ts'
-import { schemaState } from './postgres/migrate.ts'
+import { createReadiness, type Readiness } from './postgres/readiness.ts'
 import { remember, rememberEach } from './postgres/remembered.ts'
 import { createSeal } from './postgres/sealed.ts'
 import { generateKey } from './postgres/signing-keys.ts'
@@ -62,7 +63,13 @@ export interface Gateway {
   readonly goLiveDue: ReturnType<typeof goLiveDue>
   readonly recheckDomains: ReturnType<typeof recheckDomains>
   readonly sweep: ReturnType<typeof sweep>
+  /** What is looked after every minute, one after the other, by whichever replica comes first; under what they are about. */
+  readonly chores: Readonly<Record<string, () => Promise<unknown>>>
   readonly changes: Changes
+  /** Throws what makes it senseless to start: a database that is away or behind this version, keys that do not open what it keeps. */
+  readonly checkStart: Readiness['checkStart']
+  /** From now on not ready, and still serving: whoever balances the load has time to look elsewhere, and is told so with every answer. */
+  readonly drain: () => void
   close (): Promise<void>
 }
 
@@ -70,6 +77,7 @@ export interface Gateway {
 const MAX_TOKEN_SECONDS = 3_600
 /** Verifiers allow for clocks, and pollers take their time. */
 const ENDED_KEEP_SECONDS = MAX_TOKEN_SECONDS + 300
+const DOMAINS_A_MINUTE = 20
 const ATTEMPT_RETENTION_SECONDS = 90 * 86_400
 
 export async function buildGateway (config: Config, surroundings: Surroundings): Promise<Gateway> {
@@ -198,31 +206,32 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     }
   })
 
+  const drain = prepareDrain(server, every)
+  const readiness = createReadiness({ db, ring, changes })
   const management = buildManagement({
     unready: async () => {
-      const reasons: string[] = []
-      try {
-        if (await schemaState(db) === 'older') reasons.push('the database schema is older than this version; run the migrations')
-        if ((await ring()).keys.length === 0) reasons.push('there is no signing key yet')
-      } catch {
-        reasons.push('the database does not answer')
-      }
-      if (!changes.isTrusted()) reasons.push('changes in the database are not heard')
-      return reasons
+      return drain.isUnderWay() ? ['the gateway is shutting down'] : await readiness.unready()
     }
   })
 
+  const tend = async () => { await rotate('when-due', 'gatehouse') }
+  const recheck = recheckConnections({ health, preflightConnection: preflight, now })
+  const due = goLiveDue({ rollOuts, events, now })
+  const lookAgain = recheckDomains({ domains, lookUpTxt, events, now })
   return {
     server,
     management,
-    tend: async () => { await rotate('when-due', 'gatehouse') },
-    recheck: recheckConnections({ health, preflightConnection: preflight, now }),
-    goLiveDue: goLiveDue({ rollOuts, events, now }),
-    recheckDomains: recheckDomains({ domains, lookUpTxt, events, now }),
+    tend,
+    recheck,
+    goLiveDue: due,
+    recheckDomains: lookAgain,
+    chores: { 'the signing keys': tend, 'what is to go live by now': due, 'the connections': recheck, 'the domains': async () => await lookAgain(DOMAINS_A_MINUTE) },
     sweep: sweep({ expired: stores.expired, now, attemptRetentionSeconds: ATTEMPT_RETENTION_SECONDS }),
     changes,
+    checkStart: readiness.checkStart,
+    drain: drain.begin,
     async close () {
-      await server.close()
+      await drain.finish()
       await management.close()
       await live.close().catch(error => { logger.warn({ err: error }, 'the last use of some sessions could not be written down') })
       await changes.close()

@@ -1,7 +1,7 @@
 // Does what time has made due: deletes what has expired, takes live what was planned, looks again for the records of domains.
 import { randomBytes } from 'node:crypto'
 import { resolveTxt } from 'node:dns/promises'
-import { ConfigError, parseDatabaseConfig } from '../config.ts'
+import { parseDatabaseConfig } from '../config.ts'
 import { goLiveDue } from '../flows/go-live-due.ts'
 import { recheckDomains } from '../flows/recheck-domains.ts'
 import { sweep } from '../flows/sweep.ts'
@@ -11,6 +11,7 @@ import { createEvents } from '../postgres/events.ts'
 import { createExpired } from '../postgres/expired.ts'
 import { createRollOuts } from '../postgres/roll-outs.ts'
 import { buildId } from '../tenant/id.ts'
+import { sayFault } from './say-fault.ts'
 
 const STORY_SECONDS = 90 * 86_400
 const DOMAINS = 1_000
@@ -30,6 +31,6 @@ try {
     await close()
   }
 } catch (error) {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : `Nothing could be swept: ${String(error)}`}\n`)
+  process.stderr.write(sayFault('Nothing could be swept', error))
   process.exitCode = 1
 }

@@ -114,6 +114,8 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
     requestTimeout: 0,
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',
+    // What has come in on a connection that is still open is answered, not refused: a proxy may not ask another for it.
+    return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       request.outcome = { code: null, tenant: null, reference: null }
       void answerError(needs)(error, request, reply)

@@ -25,6 +25,14 @@ export async function migrate (db: Database): Promise<readonly string[]> {
   return (results ?? []).filter(result => result.status === 'Success').map(result => result.migrationName)
 }
 
+/** The database lacks migrations that this code needs. */
+export class SchemaOlder extends Error {
+  constructor () {
+    super('The database schema is older than this version. Run the migrations first: node src/bin/migrate.ts')
+    this.name = 'SchemaOlder'
+  }
+}
+
 export type SchemaState = 'current' | 'older' | 'newer'
 
 /** Whether the database is behind this code, ahead of it, or with it. A newer schema is fine for reading and writing: migrations expand first. */

@@ -22,7 +22,7 @@ export async function measureReplicas ({ cores }: Pick<Scene, 'cores'>): Promise
   const missing = missingNginx()
   // A row that says so and fails: the other measures go on.
   if (missing !== null) return [{ what: `replicas: ${missing}`, unit: '', ...one(0), must: { atLeast: 1 } }]
-  const cluster = await openCluster((script, nodeOptions) => commandLine(script, cores, nodeOptions))
+  const cluster = await openCluster({ commandLine: (script, nodeOptions) => commandLine(script, cores, nodeOptions) })
   try {
     const enter = async (email: string): Promise<Visitor> => ({ name: email, email, cookie: await cluster.enter(email) })
     const people = [await enter('ada@acme.test'), await enter('bob@acme.test'), await enter('gus@globex.test')]

@@ -46,19 +46,25 @@ export interface Cluster {
 
 const people = { acme: ['ada@acme.test', 'bob@acme.test', 'eve@acme.test'], globex: ['gus@globex.test'] } as const
 
-export async function openCluster (commandLine?: CommandLine): Promise<Cluster> {
+export interface ClusterOptions {
+  readonly commandLine?: CommandLine | undefined
+  /** Of the replicas, beside what all of them need. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+export async function openCluster (options: ClusterOptions = {}): Promise<Cluster> {
   const stops: (() => Promise<void>)[] = []
   const ends = { teardown: (done: () => Promise<void>) => { stops.push(done) } }
   const stop = async () => { for (const done of stops.splice(0).reverse()) await done() }
   try {
-    return { ...await build(ends, commandLine), stop }
+    return { ...await build(ends, options), stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function build (ends: { teardown (done: () => Promise<void>): void }, commandLine?: CommandLine): Promise<Omit<Cluster, 'stop'>> {
+async function build (ends: { teardown (done: () => Promise<void>): void }, { commandLine, environment: ofReplicas }: ClusterOptions): Promise<Omit<Cluster, 'stop'>> {
   const clock = createClock(new Date())
   const orgs = { acme: await openOrg(ends, clock, 'acme', people.acme), globex: await openOrg(ends, clock, 'globex', people.globex) }
   const product = await startToldProduct()
@@ -83,7 +89,8 @@ async function build (ends: { teardown (done: () => Promise<void>): void }, comm
     TRUSTED_PROXIES: '127.0.0.1',
     LOGIN_RATE_LIMIT: '0',
     API_RATE_LIMIT: '0',
-    SHUTDOWN_DELAY_SECONDS: '0'
+    SHUTDOWN_DELAY_SECONDS: '0',
+    ...ofReplicas
   }
   const members = new Map<string, string>()
   const first = await startGateway({ databaseUrl, publicUrl: login, issuers: [], environment })

@@ -13,6 +13,8 @@ export interface Replica {
   start (): Promise<void>
   /** What `/readyz` answers; 0 when nothing does. */
   readiness (): Promise<number>
+  /** SIGTERM, as from whoever rolls out a release. Resolves with the exit code when the process is gone. */
+  stop (): Promise<number | null>
   /** `kill -9`. Resolves when the process is gone. */
   kill (): Promise<void>
 }
@@ -46,6 +48,13 @@ export async function createReplica (environment: Readonly<Record<string, string
         if (started.exitCode !== null || started.signalCode !== null) throw new Error(`A replica ended before it was ready: ${said}`)
         return await readiness() === 200
       })
+    },
+    async stop () {
+      const stopped = child
+      if (stopped === null || stopped.exitCode !== null || stopped.signalCode !== null) throw new Error('The replica does not run.')
+      const gone = new Promise<number | null>(resolve => { stopped.once('exit', resolve) })
+      stopped.kill('SIGTERM')
+      return await gone
     },
     async kill () {
       if (child === null || child.exitCode !== null || child.signalCode !== null) return
