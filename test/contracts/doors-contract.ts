@@ -59,7 +59,7 @@ export function doorsContract (t: Test, open: OpenStores): void {
     for (const number of [1, 2, 3]) {
       const id = `con-globex-${number}` as ConnectionId
       await connections.save({ ...globexOkta, id, issuer: parseIssuer('https://many.okta.com'), clientId: `client-${number}` }, now)
-      await connections.move(globex.id, id, { move: 'verify' }, now)
+      await connections.move(globex.id, id, { move: 'verify', provenance: 'operator' }, now)
       await connections.move(globex.id, id, { move: 'pilot', pilotEmails: ['gus@globex.test'] }, now)
     }
     t.equal((await doors.findOpenByIssuer('https://many.okta.com', null)).length, 2)

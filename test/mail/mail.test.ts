@@ -4,6 +4,7 @@ import t from 'tap'
 import { createMail, type MailTrouble } from '../../src/mail/mail.ts'
 import type { Message } from '../../src/mail/messages.ts'
 import { Secret } from '../../src/secret.ts'
+import { ascii } from '../tenant/ascii.ts'
 import { startMailbox } from '../world/mailbox.ts'
 
 const message: Message = { to: 'ada@acme.test', subject: 'Hello', text: 'one\n\ntwo\n', html: '<p>one</p>' }
@@ -32,7 +33,7 @@ void t.test('a message arrives with its sender, its subject and both of its text
 
 const injections = ['Hello\r\nBcc: eve@evil.test', 'Hello\nBcc: eve@evil.test\n\nbody', 'Hello\r\n\r\n<b>body</b>', 'Hello\u2028Bcc: eve@evil.test', 'Hello\u0000Bcc: eve@evil.test']
 for (const subject of injections) {
-  void t.test(`a subject cannot add a header or a body: ${JSON.stringify(subject)}`, async t => {
+  void t.test(`a subject cannot add a header or a body: ${ascii(subject)}`, async t => {
     const { mailbox, mail } = await open(t)
     t.ok(await mail.send({ ...message, subject }))
     const [got] = mailbox.mails
@@ -45,7 +46,7 @@ for (const subject of injections) {
 
 const addresses = ['ada@acme.test\r\nBcc: eve@evil.test', 'ada@acme.test, eve@evil.test', 'ada@acme.test>\r\nRCPT TO:<eve@evil.test', '"x" <eve@evil.test>, ada@acme.test', 'ada@acme.test\r\n\r\nbody']
 for (const to of addresses) {
-  void t.test(`an address stays one address, whatever is in it: ${JSON.stringify(to)}`, async t => {
+  void t.test(`an address stays one address, whatever is in it: ${ascii(to)}`, async t => {
     const { mailbox, mail } = await open(t)
     await mail.send({ ...message, to })
     for (const got of mailbox.mails) {

@@ -49,6 +49,7 @@ export const bodies: Readonly<Record<string, object>> = {
   createConnection: { oktaDomain: 'initech.okta.com', clientId: '0oa1initech', clientSecret: 'secret-of-initech' },
   changeConnection: { endsOktaSession: true },
   verifyConnection: { provenance: 'operator' },
+  preflightConnection: {},
   pilotConnection: { emails: ['ada@acme.test'] },
   goLive: {},
   retireConnection: {},
