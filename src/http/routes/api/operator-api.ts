@@ -10,6 +10,7 @@ import { type ConnectionRoutesNeeds, connectionRoutes } from './connections.ts'
 import { type DomainRoutesNeeds, domainRoutes } from './domains.ts'
 import { type EndedSignInRoutesNeeds, endedSignInRoutes } from './ended-sign-ins.ts'
 import { type InvitationApiNeeds, invitationApi } from './invitations.ts'
+import { type EventRoutesNeeds, eventRoutes } from './events.ts'
 import { takeJsonOnly } from './json-body.ts'
 import { type LoginPolicyNeeds, loginPolicyRoutes } from './login-policy.ts'
 import { type MemberImportNeeds, memberImport } from './member-import.ts'
@@ -27,7 +28,7 @@ import type { TypedApp } from './typed-app.ts'
 
 export type OperatorApiNeeds =
   & TenantRoutesNeeds & DomainRoutesNeeds & ConnectionRoutesNeeds & ConnectionMovesNeeds & ShadowRoutesNeeds & RollOutReportNeeds & LoginPolicyNeeds & MemberRoutesNeeds
-  & PreflightRoutesNeeds & SetupLinkRoutesNeeds & InvitationApiNeeds & MemberImportNeeds & AppRoutesNeeds & AttemptRoutesNeeds & SessionRoutesNeeds & EndedSignInRoutesNeeds & SigningKeyRoutesNeeds
+  & PreflightRoutesNeeds & SetupLinkRoutesNeeds & InvitationApiNeeds & MemberImportNeeds & AppRoutesNeeds & AttemptRoutesNeeds & SessionRoutesNeeds & EndedSignInRoutesNeeds & SigningKeyRoutesNeeds & EventRoutesNeeds
   & {
     /** Null where none is set: then everything here is 401. */
     readonly operatorToken: Secret | null
@@ -64,5 +65,6 @@ export async function operatorApi (app: FastifyInstance, needs: OperatorApiNeeds
   sessionRoutes(typed, needs)
   endedSignInRoutes(typed, needs)
   signingKeyRoutes(typed, needs)
+  eventRoutes(typed, needs)
   openApiRoute(typed)
 }
