@@ -1,5 +1,6 @@
 {{/* What is no secret, under the names that the gateway reads. */}}
 {{- define "gatehouse.environment" -}}
+{{- if ne (empty .Values.config.mailFrom) (not .Values.secrets.smtpUrl.enabled) }}{{ fail "config.mailFrom and secrets.smtpUrl.enabled are set together or not at all" }}{{ end -}}
 PUBLIC_URL: {{ .Values.config.publicUrl | quote }}
 HOST: {{ .Values.config.host | quote }}
 PORT: {{ .Values.ports.http | quote }}

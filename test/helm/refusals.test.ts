@@ -30,6 +30,8 @@ const refused: ReadonlyArray<readonly [what: string, values: object, said: RegEx
   ['a file system that can be written', { containerSecurityContext: { readOnlyRootFilesystem: false } }, /readOnlyRootFilesystem/],
   ['pods that may be root', { podSecurityContext: { runAsNonRoot: false } }, /runAsNonRoot/],
   ['a digest that is none', { image: { digest: 'sha256:123' } }, /digest/],
+  ['a sender without a mail server', { config: { mailFrom: 'Northwind <sign-in@northwind.test>' } }, /mailFrom and secrets\.smtpUrl\.enabled are set together/],
+  ['a mail server without a sender', { secrets: { smtpUrl: { enabled: true } } }, /mailFrom and secrets\.smtpUrl\.enabled are set together/],
   ['a preStop shorter than the delay', { shutdown: { delaySeconds: 10, preStopSeconds: 5 } }, /preStopSeconds \(5\) must be 0 or not less than shutdown\.delaySeconds \(10\)/],
   ['a drain that the gateway cannot finish in', { shutdown: { drainSeconds: 10 } }, /drainSeconds/],
   ['routes without a Gateway', { httpRoute: { enabled: true } }, /httpRoute\.parentRefs is required/],
