@@ -14,13 +14,13 @@ const cookieSecret = randomBytes(32).toString('hex')
 async function start (given: unknown): Promise<Record<string, string>> {
   const port = await findFreePort()
   const host = `localhost:${port}`
-  const provider = textIn(given, ['databaseUrl', 'origin', 'clientId', 'clientSecret', 'email', 'name'])
+  const provider = textIn(given, ['databaseUrl', 'encryptionKeys', 'origin', 'clientId', 'clientSecret', 'email', 'name'])
   gateway = await startGateway({
     databaseUrl: provider.databaseUrl,
     port,
     publicUrl: `http://${host}`,
     issuers: [provider.origin],
-    environment: { TRUSTED_PROXIES: '127.0.0.1', COOKIE_SECRETS: cookieSecret },
+    environment: { ENCRYPTION_KEYS: provider.encryptionKeys, TRUSTED_PROXIES: '127.0.0.1', COOKIE_SECRETS: cookieSecret },
     onStatement: () => { statements++ },
     // Lines are made as in production, and thrown away.
     log: () => {}

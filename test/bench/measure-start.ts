@@ -24,7 +24,7 @@ export async function measureStart (scene: Scene): Promise<Finding[]> {
   const environment = {
     DATABASE_URL: scene.databaseUrl,
     PUBLIC_URL: 'https://login.northwind.test',
-    ENCRYPTION_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+    ENCRYPTION_KEYS: scene.encryptionKeys,
     COOKIE_SECRETS: randomBytes(32).toString('hex'),
     SHUTDOWN_DELAY_SECONDS: '0',
     LOG_LEVEL: 'warn'

@@ -1,4 +1,5 @@
 // What stands around the gateway while it is measured? A database, a provider and two bare servers, each in a process of its own.
+import { randomBytes } from 'node:crypto'
 import { startPostgres, withClient } from '../world/embedded-postgres.ts'
 import { migrateDatabase } from '../world/gateway.ts'
 import { numbersIn, textIn } from './facts.ts'
@@ -8,6 +9,8 @@ import { ask, closeBrowsers, type Place, proxied, signIn } from './visit.ts'
 export interface Scene extends Place {
   readonly cores: Cores | null
   readonly databaseUrl: string
+  /** Whoever else opens the database has to open what is sealed in it. */
+  readonly encryptionKeys: string
   /** With it the bench signs cookies for people that it has put into the tables. */
   readonly cookieSecret: string
   readonly postgresVersion: string
@@ -44,8 +47,9 @@ export async function setScene (cores: Cores | null, nodeOptions: readonly strin
     // Not pinned to the measured core: it goes where this process is.
     const provider = await start('provider-process.ts', null)
     const person = textIn(await provider.ask('start'), ['origin', 'clientId', 'clientSecret', 'email', 'name'])
+    const encryptionKeys = `bench:${randomBytes(32).toString('base64')}`
     const gateway = await start('gateway-process.ts', cores, nodeOptions)
-    const place = textIn(await gateway.ask('start', { ...person, databaseUrl }), ['url', 'host', 'connection', 'cookieSecret'])
+    const place = textIn(await gateway.ask('start', { ...person, databaseUrl, encryptionKeys }), ['url', 'host', 'connection', 'cookieSecret'])
     const cookie = await signIn(place, person.email)
     const headers = await ask(`${place.url}/auth/check`, { ...proxied(place.host), cookie })
     const own = Object.fromEntries(Object.entries(headers).filter(([name]) => name === 'authorization' || name === 'cache-control' || name.startsWith('x-auth-request-')))
@@ -55,6 +59,7 @@ export async function setScene (cores: Cores | null, nodeOptions: readonly strin
       ...place,
       cores,
       databaseUrl,
+      encryptionKeys,
       postgresVersion,
       gateway,
       bare: { ...bare, ...textIn(await bare.ask('start'), ['url']) },
