@@ -26,7 +26,7 @@ export function underShadow<C extends Connection> (connection: C, shadow: Shadow
   return shadow?.edit === edit ? applyShadow(connection, shadow) : { ...connection, version: NaN }
 }
 
-/** @throws TenantRefusal `connection-state` unless the connection is live: any other is edited itself. */
+/** @throws TenantRefusal `connection-state` unless the connection is live; another one is edited itself. */
 export function checkShadowable ({ state }: Pick<Connection, 'state'>): void {
   if (state !== 'live') throw new TenantRefusal('connection-state', `A connection that is ${state} has no settings that wait.`)
 }

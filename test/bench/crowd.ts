@@ -1,4 +1,4 @@
-// How does a hundred thousand people get signed in before anybody can be measured? Written straight into the tables, as valid as any.
+// How does a hundred thousand people get signed in before anybody can be measured? Written straight into the tables, as valid as if they had come one by one.
 import { randomBytes } from 'node:crypto'
 import { cookieScheme } from '../../src/http/attempt-cookies.ts'
 import { sessionCookies } from '../../src/http/session-cookie.ts'

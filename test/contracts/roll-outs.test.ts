@@ -17,7 +17,7 @@ async function open (test: Parameters<typeof openFreshDatabase>[0]) {
   return { ...stores, ...database, connections, rollOuts: createRollOuts(database.db), verify: async () => await connections.move(acme.id, plannedId, { move: 'verify', provenance: 'operator' }, now) }
 }
 
-void t.test('a plan is kept until it is due, then carried out once, and can be undone as any go-live', async t => {
+void t.test('a plan is kept until it is due, then carried out once, and can be undone like every go-live', async t => {
   const { rollOuts, connections, verify, raw } = await open(t)
   await verify()
   t.match(await rollOuts.schedule(acme.id, plannedId, after(60), now), { state: 'verified', goLiveAt: after(60) })

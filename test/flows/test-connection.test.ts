@@ -129,7 +129,7 @@ void t.test('a connection that is retired or edited while the admin stands at Ok
   t.equal((await late.connection()).testedAt, null)
 })
 
-void t.test('a test that the provider spoils is refused as any login is, and marks nothing', async t => {
+void t.test('a test that the provider spoils is refused as every login is, and marks nothing', async t => {
   for (const [spoiled, code] of [[{ signedBy: 'a stranger' }, 'id-token-signature'], [{ claims: { nonce: 'another' } }, 'id-token-nonce'], [{ claims: { aud: '0oaother' } }, 'id-token-audience']] as const) {
     const one = await openTest(({ okta }) => { okta.spoiled = spoiled })
     t.match(await one.test(), { kind: 'ended', code, purpose: 'test' })
