@@ -27,7 +27,8 @@ const inPlace = (script: string): Elsewhere => ({ node: process.execPath, comman
 /** Starts a command of src/bin by its name, or one from elsewhere. It ends with the test. */
 export function openDoor (t: WithTeardown, what: string | Elsewhere, environment: Variables): Door {
   const { node, command, cwd, account } = typeof what === 'string' ? inPlace(what) : what
-  const child = spawn(node, command, { cwd, ...account, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...environment } })
+  // The test runner follows every process of its tests, and wants each to write where only its own user may.
+  const child = spawn('env', ['-u', 'NODE_OPTIONS', node, ...command], { cwd, ...account, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...environment } })
   let [out, err] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => { out += text })
   child.stderr.setEncoding('utf8').on('data', (text: string) => { err += text })
