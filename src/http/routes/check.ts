@@ -1,12 +1,12 @@
 // Forward-auth: a proxy asks before every request to an app. Nothing is registered on this scope that it does not need.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Access, CheckAccess } from '../../flows/check-access.ts'
-import { Secret } from '../../secret.ts'
 import type { App } from '../../tenant/app.ts'
 import { normalizeHost } from '../../tenant/app.ts'
 import type { TenantRefusalCode } from '../../tenant/refusal.ts'
 import type { answerError } from '../answer-error.ts'
 import type { CookieScheme } from '../attempt-cookies.ts'
+import { readBearer } from '../bearer.ts'
 import { findCookie } from '../cookie-header.ts'
 import { namesOneHost } from '../guards/known-host.ts'
 import { rememberIdentityHeaders } from '../identity-headers.ts'
@@ -110,10 +110,4 @@ function wantedUrl (needs: CheckNeeds, request: FastifyRequest): string | null {
   const uri = request.headers['x-forwarded-uri']
   if (!needs.isTrusted(request.socket.remoteAddress ?? '') || typeof uri !== 'string' || !uri.startsWith('/') || uri.length > 2_000) return null
   return `${request.protocol}://${request.host}${uri}`
-}
-
-// RFC 6750 §2.1. Longer than any that we issue is none of ours.
-function readBearer (header: string | undefined): Secret | null {
-  const [, token] = /^Bearer +([A-Za-z0-9._~+/=-]{20,12288})$/i.exec(header ?? '') ?? []
-  return token === undefined ? null : new Secret(token)
 }

@@ -1,11 +1,11 @@
 // May this request pass to the app? The same question as a proxy asks before every request, answered in the gateway itself.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CheckAccess } from '../../flows/check-access.ts'
-import { Secret } from '../../secret.ts'
 import { type App, normalizeHost, schemeOf } from '../../tenant/app.ts'
 import { TenantRefusal, type TenantRefusalCode } from '../../tenant/refusal.ts'
 import type { LiveSession } from '../../tenant/sign-in.ts'
 import type { CookieScheme } from '../attempt-cookies.ts'
+import { readBearer } from '../bearer.ts'
 import { findCookie } from '../cookie-header.ts'
 import { originsOf } from '../guards/app-origin.ts'
 import { buildLoginAddress } from '../login-address.ts'
@@ -86,12 +86,6 @@ function addressOf (app: App, upstream: string): URL {
   const address = new URL(upstream)
   addresses.set(app, address)
   return address
-}
-
-// RFC 6750 §2.1. Longer than any that we issue is none of ours.
-function readBearer (header: string | undefined): Secret | null {
-  const [, token] = /^Bearer +([A-Za-z0-9._~+/=-]{20,12288})$/i.exec(header ?? '') ?? []
-  return token === undefined ? null : new Secret(token)
 }
 
 // RFC 9110 §9.3.1: a body means nothing there. Passed on it would be, to some servers, the beginning of the next request.
