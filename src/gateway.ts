@@ -1,8 +1,8 @@
 // How do the rooms come together? The edges are opened, every flow gets what it needs, and all of it can be closed again.
 import { randomBytes } from 'node:crypto'
-import { resolveTxt } from 'node:dns/promises'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { type Config, isPlainLocalhost } from './config.ts'
+import { ENDED_KEEP_SECONDS, MAX_TOKEN_SECONDS, openEdges, type Surroundings } from './edges.ts'
 import { arrive } from './flows/arrive.ts'
 import { checkAccess, openSession } from './flows/check-access.ts'
 import { completeLogin } from './flows/complete-login.ts'
@@ -29,29 +29,10 @@ import { prepareDrain } from './http/drain.ts'
 import { buildManagement } from './http/management.ts'
 import { loadAssets } from './http/pages/assets.ts'
 import { buildServer } from './http/server.ts'
-import { createIdentityProvider } from './idp/provider.ts'
-import { openMailroom } from './mail/mailroom.ts'
-import { type Changes, listenToChanges } from './postgres/changes.ts'
-import { connect } from './postgres/connect.ts'
-import { createLiveSessions } from './postgres/live-sessions.ts'
+import type { Changes } from './postgres/changes.ts'
 import { createReadiness, type Readiness } from './postgres/readiness.ts'
-import { remember, rememberEach } from './postgres/remembered.ts'
-import { createSeal } from './postgres/sealed.ts'
 import { generateKey } from './postgres/signing-keys.ts'
-import { createStores } from './postgres/stores.ts'
-import { buildId, type ConnectionId, isId, type TenantId } from './tenant/id.ts'
-
-/** What a test or the demo may bring instead of the machine's own. */
-export interface Surroundings {
-  readonly logger: FastifyBaseLogger
-  readonly now?: () => Date
-  readonly random?: (bytes: number) => Uint8Array
-  readonly monotonic?: () => number
-  readonly onStatement?: (sql: string) => void
-  /** Does something again and again until what it returns is called. */
-  readonly every?: (milliseconds: number, work: () => void) => () => void
-  readonly lookUpTxt?: (name: string) => Promise<readonly string[]>
-}
+import { buildId, type ConnectionId, type TenantId } from './tenant/id.ts'
 
 export interface Gateway {
   readonly server: FastifyInstance
@@ -73,53 +54,17 @@ export interface Gateway {
   close (): Promise<void>
 }
 
-/** No app may have tokens that live longer; the contract says so, and old keys are published for that long. */
-const MAX_TOKEN_SECONDS = 3_600
-/** Verifiers allow for clocks, and pollers take their time. */
-const ENDED_KEEP_SECONDS = MAX_TOKEN_SECONDS + 300
 const DOMAINS_A_MINUTE = 20
 const ATTEMPT_RETENTION_SECONDS = 90 * 86_400
 
 export async function buildGateway (config: Config, surroundings: Surroundings): Promise<Gateway> {
-  const { logger, now = () => new Date(), random = randomBytes, monotonic = () => performance.now(), every = keepDoing } = surroundings
+  const { logger, now = () => new Date(), random = randomBytes, every = keepDoing } = surroundings
   const { publicUrl } = config
   const plainLocalhost = isPlainLocalhost(publicUrl)
 
-  // The edges.
-  const seal = createSeal(config.encryptionKeys)
-  const { db, close: disconnect } = connect({
-    url: config.databaseUrl,
-    // Whoever names a second address for LISTEN has a transaction pooler at the first; where there is one and nobody said so, no change is heard.
-    keepsPrepared: () => config.databaseListenUrl.reveal() === config.databaseUrl.reveal() && changes.isTrusted(),
-    onIdleError: error => { onIdleError(error) },
-    ...(surroundings.onStatement === undefined ? {} : { onStatement: surroundings.onStatement })
-  })
-  const changes = listenToChanges({ url: config.databaseListenUrl, name: Buffer.from(random(12)).toString('hex'), monotonic, onLost: error => { logger.warn({ err: error }, 'the line to the database is lost; nothing is answered from memory until it is back') } })
-  const idp = createIdentityProvider({
-    developmentOrigins: config.developmentIssuers,
-    now,
-    onTrouble: ({ key, error }) => { logger.warn({ err: error, key }, 'an identity provider could not be asked; its last good answer goes on serving') }
-  })
-
-  const onIdleError = (error: Error) => { logger.warn({ err: error }, 'an idle database connection broke; it is replaced') }
-  // Of its own, and patient: nobody who signs in waits behind an upload.
-  const importing = connect({ url: config.databaseUrl, max: 2, statementSeconds: 60, onIdleError })
-  const stores = createStores({ db, importing: importing.db, seal, newEventId: () => buildId('evt', random(20)), endedKeepSeconds: ENDED_KEEP_SECONDS })
-  const { tenants, domains, doors, connections, health, shadows, rollOuts, setupLinks, apps, invitations, identities, attempts, tickets, sessions: stored, signingKeys, events } = stores
-  const lookUpTxt = surroundings.lookUpTxt ?? (async (name: string) => (await resolveTxt(name)).map(parts => parts.join('')))
-  const mailroom = openMailroom({ ...config, onTrouble: trouble => { logger.warn(trouble, 'a mail could not be sent; what it was about is saved all the same') } })
-  const live = createLiveSessions({
-    // By the hash of a cookie, or by the sign-in that a token names; what ends either is told by the same word.
-    load: async key => isId('sin', key) ? await stored.findBySignIn(key) : await stored.find(key),
-    write: stored.touch,
-    changes,
-    onWriteError: error => { logger.warn({ err: error }, 'the last use of some sessions could not be written down') }
-  })
-  // Every visit to the sign-in page asks whose an email domain is. Closed doors are not remembered: they are about to be opened.
-  const doorsByDomain = rememberEach(doors.findByDomain, ['tenant', 'connection', 'domain'], changes, { max: 5_000, worth: ({ connections }) => connections.some(({ state }) => state === 'live') })
-  const knownApps = remember(apps.list, 'app', changes)
-  const ring = remember(signingKeys.find, 'signing-key', changes)
-  changes.onChange((kind, id) => { if (kind === 'connection') idp.forget(id) })
+  const edges = openEdges(config, surroundings)
+  const { stores, idp, changes, live, mailroom, lookUpTxt, doorsByDomain, knownApps, ring } = edges
+  const { tenants, domains, doors, connections, health, shadows, rollOuts, setupLinks, invitations, identities, attempts, tickets, sessions: stored, signingKeys, events } = stores
 
   // The flows.
   const policy = { rotationSeconds: config.keyRotationSeconds, publishSeconds: config.keyPublishSeconds, maxTokenLifetimeSeconds: MAX_TOKEN_SECONDS }
@@ -207,7 +152,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   })
 
   const drain = prepareDrain(server, every)
-  const readiness = createReadiness({ db, ring, changes })
+  const readiness = createReadiness({ db: edges.db, ring, changes })
   const management = buildManagement({
     unready: async () => {
       return drain.isUnderWay() ? ['the gateway is shutting down'] : await readiness.unready()
@@ -233,12 +178,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     async close () {
       await drain.finish()
       await management.close()
-      await live.close().catch(error => { logger.warn({ err: error }, 'the last use of some sessions could not be written down') })
-      await changes.close()
-      await idp.close()
-      mailroom.close()
-      await importing.close()
-      await disconnect()
+      await edges.close()
     }
   }
 }
