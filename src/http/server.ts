@@ -156,7 +156,6 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
 
   // For the apps that are served through the gateway: everything on their hosts that is not the gateway's.
   await app.register(async scope => {
-    scope.addHook('onRequest', refuseUnknownHost({ loginHost, apps }))
     if (!plainLocalhost) scope.addHook('onRequest', refuseInsecureWay)
     await serveUpstream(scope, { ...needs, cookies, scheme, agent: createUpstreamAgent(), liftDeadline: deadline.lift })
   })

@@ -149,6 +149,51 @@ void t.test('answers without a body, and HEAD, are as the app gave them', async 
   t.match(await askAt('crm', '/', { cookie }), { headers: { 'set-cookie': ['theme=dark; Path=/', 'lang=en'], 'content-encoding': 'gzip' }, body: 'raw' })
 })
 
+void t.test('bytes arrive as they are, in one piece or in many, with a length or without', async t => {
+  const { cookie } = await signIn()
+  t.teardown(() => { crm.answer = echo })
+  const bytes = Buffer.from(Array.from({ length: 1_024 }, (_, index) => index % 256))
+  const long = Buffer.concat(Array.from({ length: 300 }, () => bytes))
+  const ask = async () => {
+    const { statusCode, headers, body } = await openStream('/file', cookie)
+    return { statusCode, length: headers['content-length'], bytes: Buffer.from(await body.arrayBuffer()) }
+  }
+  for (const [what, file] of [['short', bytes], ['long', long]] as const) {
+    crm.answer = (_request, response) => { response.writeHead(200, { 'content-length': String(file.length) }).end(file) }
+    t.strictSame(await ask(), { statusCode: 200, length: String(file.length), bytes: file }, what)
+    crm.answer = (_request, response) => {
+      response.writeHead(200).write(file.subarray(0, 100))
+      setImmediate(() => { response.end(file.subarray(100)) })
+    }
+    t.strictSame(await ask(), { statusCode: 200, length: undefined, bytes: file }, `${what}, in pieces`)
+  }
+  crm.answer = (_request, response) => { response.writeHead(200).end() }
+  t.equal((await ask()).bytes.length, 0)
+})
+
+void t.test('an interim answer is not the answer', async t => {
+  const { cookie } = await signIn()
+  t.teardown(() => { crm.answer = echo })
+  crm.answer = (_request, response) => {
+    response.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' })
+    response.writeHead(201, { 'x-answer': 'the one' }).end('made')
+  }
+  t.match(await askAt('crm', '/', { cookie }), { status: 201, headers: { 'x-answer': 'the one' }, body: 'made' })
+})
+
+void t.test('an app that breaks off leaves half an answer that looks like half', async t => {
+  const { cookie } = await signIn()
+  t.teardown(() => { crm.answer = echo })
+  for (const headers of [{ 'content-length': '1000' }, {}]) {
+    crm.answer = (_request, response) => {
+      response.writeHead(200, headers).write('half')
+      setImmediate(() => { response.destroy() })
+    }
+    const { body } = await openStream('/half', cookie)
+    await t.rejects(body.text())
+  }
+})
+
 async function openAt (cookie: string, path = '/live', protocols: readonly string[] = []): Promise<OpenSocket> {
   return await openSocket(`ws://${host('crm')}${path}`, { origin: at('crm'), cookie }, protocols)
 }

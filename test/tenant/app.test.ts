@@ -78,3 +78,12 @@ void t.test('whatever is accepted stays what it is, is ASCII, and is the host th
   }), { seed: 7, numRuns: 5_000 })
   t.ok(count > 300, `${count} accepted`)
 })
+
+void t.test('a host that needs no change is the same host in capitals, which take the long way', async () => {
+  const label = fc.stringMatching(/^[a-z0-9_-]{1,8}$/)
+  const port = fc.oneof(fc.constant(''), fc.integer({ min: 0, max: 99_999 }).map(number => `:${number}`))
+  fc.assert(fc.property(fc.array(label, { minLength: 1, maxLength: 4 }), port, (labels, port) => {
+    const host = labels.join('.') + port
+    return normalizeHost(host) === normalizeHost(host.toUpperCase())
+  }), { seed: 7, numRuns: 3_000 })
+})

@@ -9,7 +9,8 @@ export type AnsweredHeaders = Readonly<Record<string, string | string[] | undefi
 export function buildAnsweredHeaders (headers: AnsweredHeaders, upstream: URL, origin: string): Record<string, string | string[]> {
   const listed = listedIn(headers['connection'])
   const answered: Record<string, string | string[]> = {}
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    const value = headers[name]
     if (value === undefined || isHopByHop(name) || listed.has(name)) continue
     if (name === 'set-cookie') answered[name] = [value].flat().filter(one => !setsGatewayCookie(one))
     else if (name === 'location' || name === 'content-location') answered[name] = seenFromOutside([value].flat()[0] ?? '', upstream, origin)

@@ -14,10 +14,13 @@ export interface Limits {
 }
 
 export interface Room {
-  /** A hook. @throws RequestRefusal `too-many-requests` */
-  readonly admit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
-  /** @throws Outage `upstream-unreachable` at once, where waiting would only make the queue longer. */
-  waitFor<Answer> (request: FastifyRequest, ask: () => Promise<Answer>): Promise<Answer>
+  /** A hook. Refuses by `too-many-requests`. */
+  readonly admit: (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void
+  /**
+   * One more waits for the app. Returns what is to be called when it has answered, or never will.
+   * @throws Outage `upstream-unreachable` where waiting would only make the queue longer.
+   */
+  wait (request: FastifyRequest): () => void
 }
 
 // A browser opens some hundred streams at most. A thousand who wait for an app are an app that does not answer.
@@ -25,21 +28,18 @@ export function makeRoom (findHandshake: (raw: FastifyRequest['raw']) => Handsha
   const members = createCrowd(ofMember)
   const waiting = createCrowd(unanswered)
   return {
-    async admit (request, reply) {
+    admit (request, reply, done) {
       const leave = members.enter(visitOf(request).session.member.id)
-      if (leave === null) throw new RequestRefusal('too-many-requests', 'Too many of your requests are open at once.', { 'retry-after': '1' })
+      if (leave === null) return done(new RequestRefusal('too-many-requests', 'Too many of your requests are open at once.', { 'retry-after': '1' }))
       const open = findHandshake(request.raw)?.socket ?? reply.raw
       if (open.destroyed) leave()
       else open.once('close', leave)
+      done()
     },
-    async waitFor (request, ask) {
+    wait (request) {
       const leave = waiting.enter(visitOf(request).app.id)
       if (leave === null) throw new Outage('upstream-unreachable', { cause: new Error('Too many requests to the app wait for an answer already.'), retryAfterSeconds: 1 })
-      try {
-        return await ask()
-      } finally {
-        leave()
-      }
+      return leave
     }
   }
 }

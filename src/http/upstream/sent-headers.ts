@@ -34,19 +34,16 @@ function fateOf (name: string): Fate {
 export function buildSentHeaders (headers: IncomingHttpHeaders, sender: Sender): Record<string, string | string[]> {
   const listed = listedIn(headers.connection)
   const sent: Record<string, string | string[]> = {}
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    const value = headers[name]
     const fate = fateOf(name)
     if (value === undefined || fate === 'dropped' || listed.has(name)) continue
-    const kept = fate === 'cookie' ? withoutGatewayCookies([value].flat().join('; ')) : value
+    const kept = fate === 'cookie' ? withoutGatewayCookies(typeof value === 'string' ? value : value.join('; ')) : value
     if (kept !== undefined) sent[name] = kept
   }
-  return {
-    ...sent,
-    // As in the address bar: an app compares it with the Origin of its own pages.
-    host: sender.host,
-    'x-forwarded-for': sender.address,
-    'x-forwarded-host': sender.host,
-    'x-forwarded-proto': sender.scheme,
-    ...sender.identity
-  }
+  // As in the address bar: an app compares it with the Origin of its own pages.
+  sent['host'] = sent['x-forwarded-host'] = sender.host
+  sent['x-forwarded-for'] = sender.address
+  sent['x-forwarded-proto'] = sender.scheme
+  return Object.assign(sent, sender.identity)
 }

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Dispatcher } from 'undici'
+import { prepareDepartures } from './departure.ts'
 import { receiveHandshakes } from './handshakes.ts'
 import { type OpenLinesNeeds, watchLines } from './open-lines.ts'
 import { passRequest } from './pass-request.ts'
@@ -21,7 +22,7 @@ export interface ServeUpstreamNeeds extends VisitNeeds, StayNeeds, OpenLinesNeed
 // TRACE would show a script what it may not read: the token that we have put on.
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
-/** Registers the routes of the apps that have an upstream. The scope is theirs alone; the guards of hosts stand before it. */
+/** Registers the routes of the apps that have an upstream. The scope is theirs alone. */
 export async function serveUpstream (scope: FastifyInstance, needs: ServeUpstreamNeeds): Promise<void> {
   const { agent } = needs
   const lines = watchLines(needs)
@@ -42,21 +43,28 @@ export async function serveUpstream (scope: FastifyInstance, needs: ServeUpstrea
     lines.endAll()
   })
   // An answer that was under way leaves a connection which nobody closes any more, and the gateway would wait for its next request.
-  scope.addHook('onResponse', async ({ raw }) => { if (closing) raw.socket.end() })
+  scope.addHook('onResponse', ({ raw }, _reply, done) => {
+    if (closing) raw.socket.end()
+    done()
+  })
   scope.addHook('onClose', async () => { await agent.destroy() })
 
   // Whatever a body is, it is the app's to read: it flows through in pieces.
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', (_request, payload, done) => { done(null, payload) })
 
-  const pass = { agent, lines, room, stay: (visit: Visit) => mayStay(needs, visit) }
+  const pass = { agent, departures: prepareDepartures(), lines, room, stay: (visit: Visit) => mayStay(needs, visit) }
   scope.route({
     method: methods,
     url: '/*',
     constraints: forServedApps,
-    async handler (request, reply) {
+    // Its lines carry the reference without a logger of their own.
+    childLoggerFactory: logger => logger,
+    handler (request, reply) {
       const handshake = findHandshake(request.raw)
-      return handshake === undefined ? await passRequest(pass, request, reply) : await passWebSocket(pass, handshake, request, reply)
+      if (handshake !== undefined) return passWebSocket(pass, handshake, request, reply)
+      passRequest(pass, request, reply)
+      return undefined
     }
   })
 }

@@ -3,7 +3,6 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { CheckAccess, OpenSession } from '../../../src/flows/check-access.ts'
 import { answerError } from '../../../src/http/answer-error.ts'
 import { cookieScheme } from '../../../src/http/attempt-cookies.ts'
-import { refuseUnknownHost } from '../../../src/http/guards/known-host.ts'
 import { loadAssets } from '../../../src/http/pages/assets.ts'
 import { RequestRefusal } from '../../../src/http/refusal.ts'
 import { logRequests } from '../../../src/http/request-log.ts'
@@ -42,7 +41,6 @@ export async function buildServedApp (t: { teardown (done: () => Promise<void>):
   server.get('/', async () => 'ours')
   const cookies = sessionCookies([new Secret('x'.repeat(32))], cookieScheme(false))
   await server.register(async scope => {
-    scope.addHook('onRequest', refuseUnknownHost({ loginHost, apps }))
     await serveUpstream(scope, {
       apps,
       checkAccess,
