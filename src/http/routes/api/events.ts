@@ -32,7 +32,7 @@ const Wanted = strict({
 })
 
 export function eventRoutes (app: TypedApp, needs: EventRoutesNeeds): void {
-  app.get('/events', { schema: { ...about('Events', 'listEvents', 'List what happened, latest first'), querystring: Wanted, response: { 200: listOf(EventAnswer) } } }, async ({ query }) => {
+  app.get('/events', { schema: { ...about('Events', 'listEvents', 'List what happened, latest first', 'read'), querystring: Wanted, response: { 200: listOf(EventAnswer) } } }, async ({ query }) => {
     const { tenant, type = null, ...page } = query
     const tenantId = tenant === undefined ? null : (await findTenant(needs, { tenant })).id
     const { items, next } = await needs.events.list({ tenantId, type }, parsePage(page))

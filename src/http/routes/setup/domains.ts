@@ -79,7 +79,7 @@ export function domainsStepRoutes (app: FastifyInstance, needs: DomainsStepNeeds
     const { tenant, link } = setup
     // One colleague at a time: a link that went astray is ended by the next.
     await needs.setupLinks.revokeWaitingChildren(tenant.id, link.id, needs.now())
-    const made = await needs.createSetupLink({ tenantId: tenant.id, part: 'domains', mayChangeLive: false, connectionId: null, parentId: link.id, email: null, createdBy: link.id, lifetimeSeconds: SETUP_LINK_SECONDS })
+    const made = await needs.createSetupLink({ tenantId: tenant.id, part: 'domains', mayChangeLive: false, connectionId: null, parentId: link.id, email: null, createdBy: link.id, address: request.ip, lifetimeSeconds: SETUP_LINK_SECONDS })
     return await show(reply, setup, { handedOver: { url: needs.publicUrl + paths.setupLink.replace(':token', made.token.reveal()), until: made.link.expiresAt } })
   })
 }
