@@ -27,11 +27,13 @@ import { sweep } from './flows/sweep.ts'
 import { explain } from './http/explanations.ts'
 import { prepareDrain } from './http/drain.ts'
 import { buildManagement } from './http/management.ts'
+import { findOperator } from './http/operator-credentials.ts'
 import { loadAssets } from './http/pages/assets.ts'
 import { buildServer } from './http/server.ts'
 import type { Changes } from './postgres/changes.ts'
 import { createReadiness, type Readiness } from './postgres/readiness.ts'
 import { generateKey } from './postgres/signing-keys.ts'
+import { GATEHOUSE } from './tenant/event.ts'
 import { buildId, type ConnectionId, type TenantId } from './tenant/id.ts'
 
 export interface Gateway {
@@ -136,7 +138,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
       publicUrl,
       plainLocalhost,
       developmentOrigins: config.developmentIssuers,
-      operatorToken: config.operatorToken,
+      findOperator: findOperator({ operatorToken: config.operatorToken, apiKeys: stores.apiKeys, now }),
       lookUpTxt,
       findLoginPolicy: findLoginPolicy({ findDoor: knownDoor }),
       giveClientKey,
@@ -159,7 +161,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     }
   })
 
-  const tend = async () => { await rotate('when-due', 'gatehouse') }
+  const tend = async () => { await rotate('when-due', GATEHOUSE) }
   const recheck = recheckConnections({ health, preflightConnection: preflight, now })
   const due = goLiveDue({ rollOuts, events, now })
   const lookAgain = recheckDomains({ domains, lookUpTxt, events, now })

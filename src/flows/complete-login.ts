@@ -45,6 +45,8 @@ export interface Callback {
   readonly query: string
   /** Reads what this browser holds for the attempt with that state hash; null when it holds nothing. */
   readonly browserHolds: (stateHash: string) => { readonly nonce: string, readonly verifier: string } | null
+  /** From where it comes. */
+  readonly address: string
   /** For failures that belong to no attempt. */
   readonly reference: string
 }
@@ -121,12 +123,12 @@ async function finish (needs: CompleteLoginNeeds, callback: Callback, parameters
     case 'sign-in': {
       const member = await admitPerson(needs)(person)
       story.note('signed-in')
-      return build(needs, consumed, stateHash, claims, tokens, member, story)
+      return build(needs, consumed, { stateHash, address: callback.address }, claims, tokens, member, story)
     }
     case 'invitation': {
       const member = await admitInvited(needs)({ ...person, invitationId: pending.purpose.invitationId })
       story.note('signed-in')
-      return build(needs, consumed, stateHash, claims, tokens, member, story)
+      return build(needs, consumed, { stateHash, address: callback.address }, claims, tokens, member, story)
     }
     case 'test': return await rehearseLogin(needs)(person, { version: pending.connectionVersion, shadow: pending.purpose.shadow })
     // What a login is for is read from a table: a kind that nobody here knows signs nobody in.
@@ -139,7 +141,7 @@ function told (claims: IdTokenClaims): Step['detail'] {
   return { claims: Object.keys(claims.raw).slice(0, 40).map(name => plainText(name, 64)), amr: claims.amr }
 }
 
-function build (needs: CompleteLoginNeeds, { tenant, connection, pending }: ConsumedAttempt, stateHash: string, claims: IdTokenClaims, tokens: TokenResponse, member: Member, story: LoginStory): SignedIn {
+function build (needs: CompleteLoginNeeds, { tenant, connection, pending }: ConsumedAttempt, { stateHash, address }: { readonly stateHash: string, readonly address: string }, claims: IdTokenClaims, tokens: TokenResponse, member: Member, story: LoginStory): SignedIn {
   const createdAt = needs.now()
   const limits = sessionLimits(tenant, needs.sessionLimits)
   const wanted = createdAt.getTime() + limits.lifetimeSeconds * 1000
@@ -167,6 +169,7 @@ function build (needs: CompleteLoginNeeds, { tenant, connection, pending }: Cons
       subject: claims.subject,
       providerSessionId: claims.sessionId ?? null,
       idToken: connection.endsOktaSession ? tokens.idToken : null,
+      address,
       reference: story.reference,
       steps: story.steps,
       createdAt

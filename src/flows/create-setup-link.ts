@@ -1,7 +1,7 @@
 // How does a customer's admin get in without an account? By a link that is told once, here, and kept as a hash.
 import { hashOf } from '../oidc/hash.ts'
 import { Secret } from '../secret.ts'
-import type { AuditEvent } from '../tenant/event.ts'
+import type { AuditEvent, By } from '../tenant/event.ts'
 import { buildId, ID_BYTES } from '../tenant/id.ts'
 import { TenantRefusal } from '../tenant/refusal.ts'
 import type { SetupLink } from '../tenant/setup-link.ts'
@@ -15,6 +15,7 @@ export interface CreateSetupLinkNeeds {
 
 export interface NewSetupLink extends Pick<SetupLink, 'tenantId' | 'part' | 'mayChangeLive' | 'connectionId' | 'parentId' | 'email' | 'createdBy'> {
   readonly lifetimeSeconds: number
+  readonly address: By['address']
 }
 
 export interface CreatedSetupLink {
@@ -23,7 +24,7 @@ export interface CreatedSetupLink {
 }
 
 export function createSetupLink (needs: CreateSetupLinkNeeds) {
-  return async function ({ lifetimeSeconds, ...wanted }: NewSetupLink): Promise<CreatedSetupLink> {
+  return async function ({ lifetimeSeconds, address, ...wanted }: NewSetupLink): Promise<CreatedSetupLink> {
     const now = needs.now()
     const token = Buffer.from(needs.random(32)).toString('base64url')
     const link: SetupLink = {
@@ -37,7 +38,7 @@ export function createSetupLink (needs: CreateSetupLinkNeeds) {
     // The link that it was handed on from may have been revoked since somebody looked.
     if (!await needs.setupLinks.save(link, hashOf(token))) throw new TenantRefusal('setup-session-over', 'Ask for a new link.')
     const { part, mayChangeLive, email, expiresAt } = link
-    await needs.events.save({ type: 'setup-link.created', tenantId: link.tenantId, actor: link.createdBy, subject: link.id, details: { part, mayChangeLive, email, expiresAt: expiresAt.toISOString() } }, now)
+    await needs.events.save({ type: 'setup-link.created', tenantId: link.tenantId, actor: link.createdBy, address, subject: link.id, details: { part, mayChangeLive, email, expiresAt: expiresAt.toISOString() } }, now)
     return { link, token: new Secret(token) }
   }
 }

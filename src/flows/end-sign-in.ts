@@ -10,8 +10,8 @@ import { isExpected } from './login-failure.ts'
 export interface EndSignInNeeds {
   /** Each writes its own audit event, together with what it ends. */
   readonly signOuts: {
-    save (idHash: string, now: Date): Promise<EndedSignIn | null>
-    saveEverywhere (idHash: string, now: Date): Promise<EndedSignIn | null>
+    save (idHash: string, now: Date, address: string | null): Promise<EndedSignIn | null>
+    saveEverywhere (idHash: string, now: Date, address: string | null): Promise<EndedSignIn | null>
   }
   readonly sessions: { forget (idHash: string): void }
   readonly connections: { find (tenantId: TenantId, id: string): Promise<Connection | null> }
@@ -35,8 +35,8 @@ export function postLogoutRedirectUriOf (publicUrl: string): string {
 export type Reach = 'this-browser' | 'everywhere'
 
 export function endSignIn (needs: EndSignInNeeds) {
-  return async function (idHash: string, reach: Reach): Promise<{ ended: EndedSignIn | null, okta: OktaSignOut | null }> {
-    const ended = await needs.signOuts[reach === 'everywhere' ? 'saveEverywhere' : 'save'](idHash, needs.now())
+  return async function (idHash: string, reach: Reach, address: string | null): Promise<{ ended: EndedSignIn | null, okta: OktaSignOut | null }> {
+    const ended = await needs.signOuts[reach === 'everywhere' ? 'saveEverywhere' : 'save'](idHash, needs.now(), address)
     // The others of a member are forgotten when the database tells of them.
     needs.sessions.forget(idHash)
     return { ended, okta: ended === null ? null : await oktaSignOut(needs, ended) }

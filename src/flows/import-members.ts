@@ -1,5 +1,5 @@
 // How does a list of people become members? All of them or none, and whoever made the list learns what is wrong with it, line by line.
-import type { AuditEvent } from '../tenant/event.ts'
+import type { AuditEvent, By } from '../tenant/event.ts'
 import { buildId, ID_BYTES, type MemberId } from '../tenant/id.ts'
 import { type ImportColumn, type ImportedMember, type ImportFault, MAX_IMPORTED, parseImported } from '../tenant/member-import.ts'
 import type { Tenant } from '../tenant/tenant.ts'
@@ -38,11 +38,10 @@ export interface ImportMembersNeeds {
   readonly random: (bytes: number) => Uint8Array
 }
 
-export interface ImportOrder {
+export interface ImportOrder extends By {
   readonly tenant: Pick<Tenant, 'id' | 'defaultRoles'>
   readonly lines: AsyncIterable<ReadLine>
   readonly dryRun: boolean
-  readonly actor: string
 }
 
 export type Imported =
@@ -54,7 +53,7 @@ const BATCH = 1_000
 export const MAX_FAULTS = 100
 
 export function importMembers (needs: ImportMembersNeeds) {
-  return async function ({ tenant, lines, dryRun, actor }: ImportOrder): Promise<Imported> {
+  return async function ({ tenant, lines, dryRun, actor, address }: ImportOrder): Promise<Imported> {
     const now = needs.now()
     const faults = collectFaults()
     const done = await needs.imports.run(tenant, async stage => await fill(needs, lines, faults, stage), { dryRun }, now)
@@ -64,7 +63,7 @@ export function importMembers (needs: ImportMembersNeeds) {
       for (const line of done.lines) faults.add({ line, field: 'externalId', message: 'Another member has this externalId already.' })
       return { kind: 'refused', faults: faults.told().faults, count: done.count }
     }
-    if (!dryRun) await needs.events.save({ type: 'members.imported', tenantId: tenant.id, actor, subject: tenant.id, details: { ...done.counts } }, now)
+    if (!dryRun) await needs.events.save({ type: 'members.imported', tenantId: tenant.id, actor, address, subject: tenant.id, details: { ...done.counts } }, now)
     return { kind: 'imported', counts: done.counts }
   }
 }

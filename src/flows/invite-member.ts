@@ -1,6 +1,6 @@
 // How is a member invited? A link that is shown once, and mailed to them if somebody wants that.
 import { hashOf } from '../oidc/hash.ts'
-import type { AuditEvent } from '../tenant/event.ts'
+import type { AuditEvent, By } from '../tenant/event.ts'
 import { buildId, ID_BYTES, type InvitationId, type MemberId, type TenantId } from '../tenant/id.ts'
 import { INVITATION_SECONDS, INVITATION_TOKEN_BYTES } from '../tenant/invitation.ts'
 import { checkNotSuspended, type Member } from '../tenant/member.ts'
@@ -18,11 +18,9 @@ export interface InviteMemberNeeds {
   readonly random: (bytes: number) => Uint8Array
 }
 
-export interface Invite {
+export interface Invite extends By {
   readonly tenant: Pick<Tenant, 'id' | 'name'>
   readonly member: Pick<Member, 'id' | 'email' | 'status'>
-  /** Who invites: `operator`, or a member id. */
-  readonly actor: string
   /** Whether the link is mailed to the member. */
   readonly mail: boolean
 }
@@ -36,7 +34,7 @@ export interface Invited {
 
 export function inviteMember (needs: InviteMemberNeeds) {
   /** @throws TenantRefusal `member-suspended` */
-  return async function ({ tenant, member, actor, mail }: Invite): Promise<Invited> {
+  return async function ({ tenant, member, actor, address, mail }: Invite): Promise<Invited> {
     checkNotSuspended(member)
     const now = needs.now()
     const token = Buffer.from(needs.random(INVITATION_TOKEN_BYTES)).toString('base64url')
@@ -46,7 +44,7 @@ export function inviteMember (needs: InviteMemberNeeds) {
     const url = `${needs.publicUrl}/auth/invitation/${token}`
     // Saved first: a mail that fails undoes nothing, and a mail that arrives leads somewhere.
     const mailed = mail && await needs.mailInvitation({ to: member.email, company: tenant.name, url, expiresAt })
-    await needs.events.save({ type: 'member.invited', tenantId: tenant.id, actor, subject: member.id, details: { invitation: id, expiresAt, mailed } }, now)
+    await needs.events.save({ type: 'member.invited', tenantId: tenant.id, actor, address, subject: member.id, details: { invitation: id, expiresAt, mailed } }, now)
     return { url, expiresAt, mailed }
   }
 }

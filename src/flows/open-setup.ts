@@ -50,7 +50,7 @@ export function findOpened (needs: Pick<OpenSetupNeeds, 'setupLinks' | 'now'> & 
 export function openSetup (needs: OpenSetupNeeds) {
   const see = seeSetupLink(needs)
   /** @param browser a word that we have drawn for this browser, which is its session from now on. */
-  return async function (token: Secret, browser: Secret): Promise<OpenedSetup> {
+  return async function (token: Secret, browser: Secret, address: string): Promise<OpenedSetup> {
     const { link, tenant } = await see(token)
     const now = needs.now()
     const connection = link.part === 'all' ? connectionToSetUp(await needs.connections.list(tenant.id), link.connectionId) : null
@@ -62,7 +62,7 @@ export function openSetup (needs: OpenSetupNeeds) {
       await see(token)
       throw new TenantRefusal('setup-link-opened', 'It has just been opened in another browser. Ask for a new link.')
     }
-    await needs.events.save({ type: 'setup-link.opened', tenantId: tenant.id, actor: opened.id, subject: opened.id, details: { part: opened.part } }, now)
+    await needs.events.save({ type: 'setup-link.opened', tenantId: tenant.id, actor: opened.id, address, subject: opened.id, details: { part: opened.part } }, now)
     return { link: opened, tenant, idHash }
   }
 }

@@ -1,7 +1,7 @@
 // Is an email domain the tenant's own? Claimed by a name, proven by a record that only who runs its DNS can set.
 import { plainText } from '../oidc/plain-text.ts'
 import { type DomainProvenance, domainRecord, parseTenantDomain, type TenantDomain } from '../tenant/domain.ts'
-import type { AuditEvent } from '../tenant/event.ts'
+import type { AuditEvent, By } from '../tenant/event.ts'
 import { buildWord, type TenantId } from '../tenant/id.ts'
 import { TenantRefusal } from '../tenant/refusal.ts'
 
@@ -24,13 +24,13 @@ const CHALLENGE_BYTES = 32
 
 /** Claims what was typed; what is claimed already stays as it is. @throws TenantRefusal `domain-malformed`, `domain-public` */
 export function claimDomain (needs: ProveDomainNeeds) {
-  return async function (tenantId: TenantId, typed: string, actor: string): Promise<TenantDomain> {
+  return async function (tenantId: TenantId, typed: string, by: By): Promise<TenantDomain> {
     const name = parseTenantDomain(typed)
     const known = await needs.domains.find(tenantId, name)
     if (known !== null) return known
     const now = needs.now()
     const domain = await needs.domains.save(tenantId, { domain: name, challenge: buildWord(needs.random(CHALLENGE_BYTES)) }, now)
-    await needs.events.save({ type: 'domain.claimed', tenantId, actor, subject: name }, now)
+    await needs.events.save({ type: 'domain.claimed', tenantId, ...by, subject: name }, now)
     return domain
   }
 }
@@ -40,7 +40,7 @@ export function claimDomain (needs: ProveDomainNeeds) {
  * @throws TenantRefusal `not-found`, `already-exists` when another tenant has proven it.
  */
 export function proveDomain (needs: ProveDomainNeeds) {
-  return async function (tenantId: TenantId, name: string, actor: string): Promise<string | null> {
+  return async function (tenantId: TenantId, name: string, by: By): Promise<string | null> {
     const domain = await needs.domains.find(tenantId, name)
     if (domain === null) throw new TenantRefusal('not-found', 'There is no such domain.')
     if (domain.verifiedAt !== null) return null
@@ -49,17 +49,17 @@ export function proveDomain (needs: ProveDomainNeeds) {
     const now = needs.now()
     // The record was looked up for this challenge; a domain that was given up meanwhile is not found any more.
     if (await needs.domains.verify(tenantId, name, 'dns', now) === null) throw new TenantRefusal('not-found', 'There is no such domain.')
-    await needs.events.save({ type: 'domain.verified', tenantId, actor, subject: name, details: { before: { verifiedAt: null, provenance: null }, after: { verifiedAt: now.toISOString(), provenance: 'dns' } } }, now)
+    await needs.events.save({ type: 'domain.verified', tenantId, ...by, subject: name, details: { before: { verifiedAt: null, provenance: null }, after: { verifiedAt: now.toISOString(), provenance: 'dns' } } }, now)
     return null
   }
 }
 
 /** Takes back a claim that was a slip of the pen. What is proven stays. @throws TenantRefusal `not-found` */
 export function dropClaim (needs: ProveDomainNeeds) {
-  return async function (tenantId: TenantId, name: string, actor: string): Promise<void> {
+  return async function (tenantId: TenantId, name: string, by: By): Promise<void> {
     const domain = await needs.domains.find(tenantId, name)
     if (domain === null || domain.verifiedAt !== null || !await needs.domains.remove(tenantId, name)) throw new TenantRefusal('not-found', 'There is no such claim.')
-    await needs.events.save({ type: 'domain.deleted', tenantId, actor, subject: name, details: { before: { verifiedAt: null, provenance: null } } }, needs.now())
+    await needs.events.save({ type: 'domain.deleted', tenantId, ...by, subject: name, details: { before: { verifiedAt: null, provenance: null } } }, needs.now())
   }
 }
 

@@ -1,4 +1,5 @@
 // Is there a key to sign with, and is the next one due? One rotation, however many replicas ask.
+import type { By } from '../tenant/event.ts'
 import { buildId, ID_BYTES } from '../tenant/id.ts'
 import type { KeyPolicy, SigningKey } from '../token/key-ring.ts'
 import { dueRotation, emergencyRotation, requestedRotation, type Rotation } from '../token/rotation.ts'
@@ -8,7 +9,7 @@ export interface RotateKeysNeeds<Key> {
   readonly signingKeys: {
     rotate (decide: (keys: readonly SigningKey[]) => Rotation, generate: () => Promise<Key>, now: Date): Promise<Rotation>
   }
-  readonly events: { save (event: { type: string, tenantId: null, actor: string, subject: string | null, details: Record<string, unknown> }, now: Date): Promise<void> }
+  readonly events: { save (event: { type: string, tenantId: null, actor: string, address: string | null, subject: string | null, details: Record<string, unknown> }, now: Date): Promise<void> }
   /** Makes an ES256 key pair of that name. */
   readonly generateKey: (kid: string) => Promise<Key>
   readonly policy: KeyPolicy
@@ -26,7 +27,7 @@ const decisions = {
 
 export function rotateKeys<Key> (needs: RotateKeysNeeds<Key>) {
   /** @returns what was done; `none` when nothing was due. */
-  return async function (wish: RotationWish, actor: string): Promise<Rotation> {
+  return async function (wish: RotationWish, by: By): Promise<Rotation> {
     const now = needs.now()
     let made: string | null = null
     const generate = async () => {
@@ -35,7 +36,7 @@ export function rotateKeys<Key> (needs: RotateKeysNeeds<Key>) {
     }
     const rotation = await needs.signingKeys.rotate(keys => decisions[wish](keys, now, needs.policy), generate, now)
     if (rotation.action !== 'none') {
-      await needs.events.save({ type: 'signing-key.created', tenantId: null, actor, subject: made, details: { wish, signsFromAt: rotation.signsFromAt, dropped: rotation.retire } }, now)
+      await needs.events.save({ type: 'signing-key.created', tenantId: null, ...by, subject: made, details: { wish, signsFromAt: rotation.signsFromAt, dropped: rotation.retire } }, now)
     }
     return rotation
   }

@@ -45,19 +45,19 @@ const scopes = ['openid', 'profile', 'email']
 
 /** Takes an organization that was found; makes the connection in draft, or turns the one that is there to it. @throws TenantRefusal */
 export function chooseOrganization (needs: SaveSetupNeeds) {
-  return async function ({ tenant, link, session, connection }: Setup, issuer: Issuer): Promise<void> {
+  return async function ({ tenant, by, link, session, connection }: Setup, issuer: Issuer): Promise<void> {
     checkDeed(link, connection, 'change-connection')
     if (connection?.issuer === issuer) return
     const issuerAliases = (await needs.learnOrganization(issuer))?.aliases ?? []
     const now = needs.now()
-    if (connection !== null) return await changeConnection(needs, { tenant, link, session, connection }, { issuer, issuerAliases }, connection.version)
+    if (connection !== null) return await changeConnection(needs, { tenant, by, link, session, connection }, { issuer, issuerAliases }, connection.version)
     const id = buildId('con', needs.random(ID_BYTES))
     // Without a client id: Okta gives one only to an app that has our addresses, and those have the connection's id in them.
     await needs.connections.save({ id, tenantId: tenant.id, issuer, clientId: '', clientAuthentication: 'private_key_jwt', scopes, groupsClaim: null, endsOktaSession: false, clientSecret: null }, now)
     await needs.giveClientKey(tenant.id, id)
     if (issuerAliases.length > 0) await needs.connections.change(tenant.id, id, { issuerAliases }, now)
     await needs.setupLinks.keepConnection(tenant.id, session.idHash, id)
-    await needs.events.save({ type: 'connection.created', tenantId: tenant.id, actor: link.id, subject: id, details: { after: { issuer, clientAuthentication: 'private_key_jwt' } } }, now)
+    await needs.events.save({ type: 'connection.created', tenantId: tenant.id, ...by, subject: id, details: { after: { issuer, clientAuthentication: 'private_key_jwt' } } }, now)
   }
 }
 
@@ -78,7 +78,7 @@ export function saveCredentials (needs: SaveSetupNeeds) {
 
 /** Takes over the settings that wait, all of them. @throws TenantRefusal `connection-state` when none do, or no test has passed with them. */
 export function promoteSettings (needs: SaveSetupNeeds) {
-  return async function ({ tenant, link, connection }: Setup): Promise<void> {
+  return async function ({ tenant, by, link, connection }: Setup): Promise<void> {
     checkDeed(link, connection, 'change-connection')
     const now = needs.now()
     const promoted = connection === null ? null : await needs.shadows.promote(tenant.id, connection.id, now)
@@ -86,11 +86,11 @@ export function promoteSettings (needs: SaveSetupNeeds) {
     const { before, connection: after } = promoted
     needs.forgetProvider(after.id)
     const told = ({ issuer, clientId, clientAuthentication }: Connection) => ({ issuer, clientId, clientAuthentication })
-    await needs.events.save({ type: 'connection.promoted', tenantId: tenant.id, actor: link.id, subject: after.id, details: { before: told(before), after: told(after) } }, now)
+    await needs.events.save({ type: 'connection.promoted', tenantId: tenant.id, ...by, subject: after.id, details: { before: told(before), after: told(after) } }, now)
   }
 }
 
-async function changeConnection (needs: SaveSetupNeeds, { tenant, link, connection }: Setup & { connection: NonNullable<Setup['connection']> }, changes: Changes, version: number): Promise<void> {
+async function changeConnection (needs: SaveSetupNeeds, { tenant, by, connection }: Setup & { connection: NonNullable<Setup['connection']> }, changes: Changes, version: number): Promise<void> {
   const now = needs.now()
   const { clientSecret, ...settings } = changes
   // What people sign in through goes on as it is until the new settings have passed a test.
@@ -105,7 +105,7 @@ async function changeConnection (needs: SaveSetupNeeds, { tenant, link, connecti
   await needs.events.save({
     type: waits ? 'connection.shadow-changed' : 'connection.changed',
     tenantId: tenant.id,
-    actor: link.id,
+    ...by,
     subject: connection.id,
     details: { before, after: settings, state: connection.state, ...(clientSecret === undefined ? {} : { replaced: ['clientSecret'] }) }
   }, now)

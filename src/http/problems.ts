@@ -171,6 +171,7 @@ export const problems = {
   'setup-part-only': forbidden('The setup link is for another part of the setup.'),
   'setup-live-locked': forbidden('The setup link may not change a connection that is in use.'),
   'setup-edited-meanwhile': conflict('Somebody else has changed the settings meanwhile.'),
+  'scope-missing': forbidden('The API key may not do this.'),
   'connection-state': conflict('The connection is not in a state that allows this.'),
   'connection-live': conflict('The connection is in use.'),
   'connection-incomplete': conflict('The connection has no client id yet.'),

@@ -49,7 +49,7 @@ export function createSetupDesk ({ enterSetup, health, domains, look, scheme, si
   }
 
   const enter = async (request: FastifyRequest, deed: SetupDeed): Promise<Setup> => {
-    const setup = await enterSetup(idHashOf(request))
+    const setup = await enterSetup(idHashOf(request), request.ip)
     request.outcome.tenant = setup.tenant.slug
     checkDeed(setup.link, setup.connection, deed)
     return setup

@@ -13,9 +13,21 @@ export interface KeptEvent extends AuditEvent {
   readonly at: Date
 }
 
+/** Null wants all. */
+export interface WantedEvents {
+  readonly tenantId: TenantId | null
+  /** This one, or all that begin with it and a dot. */
+  readonly type: string | null
+  readonly actor: string | null
+  readonly subject: string | null
+  /** The first moment, and the first that is too late. */
+  readonly from: Date | null
+  readonly to: Date | null
+}
+
 export interface EventLog extends Events {
-  /** Latest first. @param wanted of one tenant, and of one type or of all that begin with it and a dot. */
-  list (wanted: { readonly tenantId: TenantId | null, readonly type: string | null }, page: PageRequest): Promise<Page<KeptEvent>>
+  /** Latest first. */
+  list (wanted: WantedEvents, page: PageRequest): Promise<Page<KeptEvent>>
 }
 
 export function createEvents (db: Database, newEventId: () => string): EventLog {
@@ -24,11 +36,15 @@ export function createEvents (db: Database, newEventId: () => string): EventLog 
       await db.insertInto('events').values({ ...event, reference: reference ?? null, id: newEventId(), at: now, details: JSON.stringify(details ?? {}) }).execute()
     },
 
-    async list ({ tenantId, type }, { limit, cursor }) {
+    async list ({ tenantId, type, actor, subject, from, to }, { limit, cursor }) {
       const before = cursor === null ? null : readCursor(cursor)
       let query = db.selectFrom('events').selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(limit + 1)
       if (tenantId !== null) query = query.where('tenantId', '=', tenantId)
       if (type !== null) query = query.where(eb => eb.or([eb('type', '=', type), eb(eb.fn('starts_with', ['type', eb.val(`${type}.`)]), '=', true)]))
+      if (actor !== null) query = query.where('actor', '=', actor)
+      if (subject !== null) query = query.where('subject', '=', subject)
+      if (from !== null) query = query.where('at', '>=', from)
+      if (to !== null) query = query.where('at', '<', to)
       if (before !== null) query = query.where(eb => eb(eb.refTuple('at', 'id'), '<', eb.tuple(before.at, before.id)))
       return pageOf(await query.execute(), limit, row => ({ at: row.at, id: row.id }), row => ({ ...row, tenantId: row.tenantId as TenantId | null, details: { ...row.details } }))
     }

@@ -200,12 +200,25 @@ export interface EventsTable {
   type: string
   tenantId: string | null
   actor: string
+  address: ColumnType<string | null, string | null | undefined, never>
   subject: string | null
   reference: string | null
   details: ColumnType<Record<string, unknown>, string | undefined, string>
 }
 
+export interface ApiKeysTable {
+  id: Fixed<string>
+  name: Fixed<string>
+  scopes: Fixed<string[]>
+  keyHash: Fixed<string>
+  createdBy: Fixed<string>
+  createdAt: Fixed<Date>
+  expiresAt: Fixed<Date | null>
+  lastUsedAt: ColumnType<Date | null, never, Date>
+}
+
 export interface Schema {
+  apiKeys: ApiKeysTable
   tenants: TenantsTable
   domains: DomainsTable
   connections: ConnectionsTable

@@ -90,7 +90,7 @@ export function createSessions (db: Database, seal: Seal, newEventId: () => stri
         .set({ outcome: 'signed-in', memberId, finishedAt: createdAt, steps: sql`steps || ${text('steps')}::jsonb` })
         .where('tenantId', '=', tenantId).where('reference', '=', reference))
       .with('written', query => query.insertInto('events').values({
-        id: text('eventId'), at: createdAt, type: 'member.signed-in', tenantId, actor: memberId, subject: signInId, reference, details: text('details')
+        id: text('eventId'), at: createdAt, type: 'member.signed-in', tenantId, actor: memberId, address: blank<string | null>('address'), subject: signInId, reference, details: text('details')
       }))
       .insertInto('sessions').values({
         idHash: text('idHash'), id: text('id'), tenantId, signInId, host: text('host'), idleSeconds: blank<number>('idleSeconds'), createdAt, lastSeenAt: createdAt
@@ -98,11 +98,11 @@ export function createSessions (db: Database, seal: Seal, newEventId: () => stri
   })
 
   return {
-    async save (idHash, session, { signIn, issuer, subject, providerSessionId, idToken, reference, steps, createdAt }) {
+    async save (idHash, session, { signIn, issuer, subject, providerSessionId, idToken, address, reference, steps, createdAt }) {
       const idTokenSealed = await sealIdToken(seal, idToken, signIn.id)
       const details = JSON.stringify({ connection: signIn.connectionId, host: session.host, amr: signIn.amr })
       await db.executeQuery(putIn({
-        ...signIn, ...session, signInId: signIn.id, amr: [...signIn.amr], issuer, subject, providerSessionId, idTokenSealed, createdAt, reference, steps: JSON.stringify(steps), eventId: newEventId(), details, idHash
+        ...signIn, ...session, signInId: signIn.id, amr: [...signIn.amr], issuer, subject, providerSessionId, idTokenSealed, createdAt, address, reference, steps: JSON.stringify(steps), eventId: newEventId(), details, idHash
       }))
         .catch(refuseGone)
     },

@@ -1,4 +1,5 @@
 // What is kept? Every store, over the pool that they share; nobody who signs in waits behind an upload, which has one of its own.
+import { createApiKeys } from './api-keys.ts'
 import { createApps } from './apps.ts'
 import { createAttempts } from './attempts.ts'
 import { openProofs } from './client-proofs.ts'
@@ -45,6 +46,7 @@ export function createStores ({ db, importing, seal, newEventId, endedKeepSecond
     shadows: createShadows(db, seal),
     rollOuts: createRollOuts(db),
     setupLinks: createSetupLinks(db),
+    apiKeys: createApiKeys(db),
     apps: createApps(db),
     members: createMembers(db),
     imports: createMemberImports(importing),

@@ -11,8 +11,9 @@ export type SessionId = Id<'ses'>
 export type SignInId = Id<'sin'>
 export type SetupLinkId = Id<'lnk'>
 export type InvitationId = Id<'inv'>
+export type ApiKeyId = Id<'apk'>
 
-const kinds = ['tnt', 'con', 'app', 'mem', 'ses', 'sin', 'key', 'evt', 'lnk', 'inv'] as const
+const kinds = ['tnt', 'con', 'app', 'mem', 'ses', 'sin', 'key', 'evt', 'lnk', 'inv', 'apk'] as const
 export type IdKind = typeof kinds[number]
 
 // 32 letters and digits that are not mistaken for one another when read aloud: no l, o, 0, 1.

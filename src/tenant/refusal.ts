@@ -46,6 +46,8 @@ export type TenantRefusalCode =
   | 'setup-part-only'
   | 'setup-live-locked'
   | 'setup-edited-meanwhile'
+  // an operator's program
+  | 'scope-missing'
   // moves and uniqueness
   | 'connection-state'
   | 'connection-live'

@@ -59,6 +59,8 @@ export interface NewSignIn {
   readonly providerSessionId: string | null
   /** Kept, sealed, only where sign-out goes on to Okta. */
   readonly idToken: Secret | null
+  /** From where the browser came. */
+  readonly address: string | null
   readonly reference: string
   readonly steps: readonly Step[]
   readonly createdAt: Date

@@ -119,6 +119,7 @@ export function signInOf (name: string, member: Member = bob, connection: NewCon
       issuer: connection.issuer,
       subject: `00u-${name}`,
       providerSessionId: null,
+      address: '192.0.2.7',
       idToken: new Secret(`id-token-of-${name}`),
       reference: name,
       steps: [{ at: createdAt, name: 'signed-in' }],

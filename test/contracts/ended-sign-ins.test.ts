@@ -41,8 +41,8 @@ async function open (test: Test) {
 void t.test('whichever way a sign-in ends, it is told', async t => {
   const { sessions, signOuts, members, connections, tenants, signIn, raw, all } = await open(t)
   const ways: ReadonlyArray<readonly [string, () => Promise<unknown>, readonly string[]]> = [
-    ['signed out', async () => await signOuts.save(signInOf('a').idHash, now), ['a']],
-    ['signed out everywhere', async () => await signOuts.saveEverywhere(signInOf('b').idHash, now), ['b', 'c']],
+    ['signed out', async () => await signOuts.save(signInOf('a').idHash, now, '192.0.2.7'), ['a']],
+    ['signed out everywhere', async () => await signOuts.saveEverywhere(signInOf('b').idHash, now, '192.0.2.7'), ['b', 'c']],
     ['by id', async () => await sessions.revokeById('sin-d'), ['d']],
     ['replaced by a new sign-in', async () => await sessions.revoke(signInOf('e').idHash), ['e']],
     ['by hand', async () => await raw("delete from sign_ins where id = 'sin-f'"), ['f']],

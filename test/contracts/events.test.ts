@@ -1,6 +1,7 @@
 // Is everything that happened written down as it happened, on PostgreSQL and in the double?
 import t from 'tap'
 import type { Test } from 'tap'
+import { GATEHOUSE } from '../../src/tenant/event.ts'
 import { openFreshDatabase, openStores } from '../postgres/fresh-database.ts'
 import { createMemoryStores, type LoginStores } from '../world/doubles/memory-stores.ts'
 import { acme, after, attemptOf, bob, now, setTheScene, signInOf } from './cast.ts'
@@ -10,11 +11,11 @@ interface Written { stores: LoginStores, read: () => Promise<unknown[]> }
 function eventsContract (t: Test, open: (t: Test) => Promise<Written>): void {
   void t.test('an event is kept as it was told', async t => {
     const { stores, read } = await open(t)
-    await stores.events.save({ type: 'signing-key.created', tenantId: null, actor: 'gatehouse', subject: 'key-one', details: { wish: 'when-due' } }, now)
-    await stores.events.save({ type: 'member.signed-out', tenantId: acme.id, actor: bob.id, subject: 'sin-one' }, after(1))
+    await stores.events.save({ type: 'signing-key.created', tenantId: null, ...GATEHOUSE, subject: 'key-one', details: { wish: 'when-due' } }, now)
+    await stores.events.save({ type: 'member.signed-out', tenantId: acme.id, actor: bob.id, address: '192.0.2.7', subject: 'sin-one' }, after(1))
     t.same(await read(), [
-      { type: 'signing-key.created', tenant: null, actor: 'gatehouse', subject: 'key-one', reference: null, details: { wish: 'when-due' }, at: now },
-      { type: 'member.signed-out', tenant: acme.id, actor: bob.id, subject: 'sin-one', reference: null, details: {}, at: after(1) }
+      { type: 'signing-key.created', tenant: null, actor: 'gatehouse', address: null, subject: 'key-one', reference: null, details: { wish: 'when-due' }, at: now },
+      { type: 'member.signed-out', tenant: acme.id, actor: bob.id, address: '192.0.2.7', subject: 'sin-one', reference: null, details: {}, at: after(1) }
     ])
   })
 
@@ -30,6 +31,7 @@ function eventsContract (t: Test, open: (t: Test) => Promise<Written>): void {
       type: 'member.signed-in',
       tenant: acme.id,
       actor: bob.id,
+      address: '192.0.2.7',
       subject: 'sin-one',
       reference: 'one',
       details: { connection: 'con-acme', host: 'login.northwind.test', amr: ['pwd', 'mfa'] },
@@ -51,7 +53,7 @@ void t.test('on PostgreSQL', async t => {
     const database = await openFreshDatabase(test)
     return {
       stores: openStores(database),
-      read: async () => await database.raw('select type, tenant_id as tenant, actor, subject, reference, details, at from events order by at, id')
+      read: async () => await database.raw('select type, tenant_id as tenant, actor, address, subject, reference, details, at from events order by at, id')
     }
   })
 })

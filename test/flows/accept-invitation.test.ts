@@ -12,7 +12,7 @@ const theirKey = identityAt(acmeOkta, other.sub)
 
 async function invite ({ stores, needs, clock }: LoginWorld, member: Member = ada) {
   const mailed: object[] = []
-  await inviteMember({ invitations: stores.invitations, events: stores.events, mailInvitation: async mail => { mailed.push(mail); return true }, publicUrl: needs.publicUrl, now: clock.now, random: needs.random })({ tenant: acme, member, actor: 'operator', mail: true })
+  await inviteMember({ invitations: stores.invitations, events: stores.events, mailInvitation: async mail => { mailed.push(mail); return true }, publicUrl: needs.publicUrl, now: clock.now, random: needs.random })({ tenant: acme, member, actor: 'operator', address: null, mail: true })
   const invitationId = stores.tables.invitations.at(-1)?.id
   if (invitationId === undefined) throw new Error('nobody was invited')
   return { door: 'invitation' as const, purpose: { kind: 'invitation' as const, invitationId } }
@@ -120,7 +120,7 @@ void t.test('who is suspended is not invited, and a mail that fails undoes nothi
   await t.rejects(invite(world, eve), { code: 'member-suspended' })
   t.equal(world.stores.tables.invitations.length, 0)
   const { stores, needs, clock } = world
-  const invited = await inviteMember({ invitations: stores.invitations, events: stores.events, mailInvitation: async () => false, publicUrl: needs.publicUrl, now: clock.now, random: needs.random })({ tenant: acme, member: ada, actor: 'operator', mail: true })
+  const invited = await inviteMember({ invitations: stores.invitations, events: stores.events, mailInvitation: async () => false, publicUrl: needs.publicUrl, now: clock.now, random: needs.random })({ tenant: acme, member: ada, actor: 'operator', address: null, mail: true })
   t.match(invited, { mailed: false, url: /\/auth\/invitation\/[\w-]{43}$/ })
   t.equal(stores.tables.invitations.length, 1)
 })

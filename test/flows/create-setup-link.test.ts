@@ -6,7 +6,7 @@ import type { SetupLinkId } from '../../src/tenant/id.ts'
 import { acme, after, now } from '../contracts/cast.ts'
 import { createRandom } from '../world/randomness.ts'
 
-const wanted = { tenantId: acme.id, part: 'all' as const, mayChangeLive: false, connectionId: null, parentId: null, email: null, createdBy: 'operator', lifetimeSeconds: 60 }
+const wanted = { tenantId: acme.id, part: 'all' as const, mayChangeLive: false, connectionId: null, parentId: null, email: null, createdBy: 'operator', address: '192.0.2.7', lifetimeSeconds: 60 }
 
 void t.test('a link is kept under the hash of its token, and the audit log knows of it and not of the token', async t => {
   const saved: unknown[] = []
@@ -15,7 +15,7 @@ void t.test('a link is kept under the hash of its token, and the audit log knows
   const { link, token } = await create(wanted)
   t.match(link, { id: /^lnk-/, expiresAt: after(60), openedAt: null, revokedAt: null })
   t.strictSame(saved, [[link, hashOf(token.reveal())]])
-  t.match(events, [{ type: 'setup-link.created', actor: 'operator', subject: link.id }])
+  t.match(events, [{ type: 'setup-link.created', actor: 'operator', address: '192.0.2.7', subject: link.id }])
   t.notOk(JSON.stringify([events, link]).includes(token.reveal()))
   t.not((await create(wanted)).token.reveal(), token.reveal())
 })

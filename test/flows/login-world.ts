@@ -66,7 +66,7 @@ export async function openLoginWorld () {
 
     async comeBack (browser: Pick<Browser, 'query' | 'browserHolds'>, change: Partial<Callback> = {}, meddled: CompleteLoginNeeds = needs): Promise<CompletedLogin> {
       const { query, browserHolds } = browser
-      return await completeLogin(meddled)({ connectionId: acmeOkta.id, query, browserHolds, reference: 'no-attempt', ...change })
+      return await completeLogin(meddled)({ connectionId: acmeOkta.id, query, browserHolds, address: '192.0.2.7', reference: 'no-attempt', ...change })
     },
 
     /** Both ends of a login in one. */

@@ -78,7 +78,7 @@ void t.test('The other button of that form signs the person out in every browser
   await house.heard(async () => await here.browser.submit('/auth/logout', { everywhere: 'true' }))
   t.match(here.browser.page().text, /You have left every Northwind app on every device/)
   t.strictSame([await isSignedIn(here.cookie), await isSignedIn(phone.cookie), await isSignedIn(other.cookie)], [false, false, true])
-  t.match(await house.sql("select actor, details from events where type = 'member.signed-out-everywhere'"), [{ actor: acme.members.get('ada@acme.test'), details: { ended: 2 } }])
+  t.match(await house.sql("select actor, address, details from events where type = 'member.signed-out-everywhere'"), [{ actor: acme.members.get('ada@acme.test'), address: '127.0.0.1', details: { ended: 2 } }])
 })
 
 void t.test('Everywhere needs the same proof, and a session that opens', async t => {

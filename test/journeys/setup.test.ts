@@ -57,6 +57,7 @@ void t.test('From the link to a connection that has signed somebody in, without 
   t.match(items, [{ clientId: registered.clientId, clientAuthentication: 'private_key_jwt' }])
   const told = (await sql('select type, actor from events where tenant_id is not null order by ctid')).map(({ type, actor }) => `${String(type)} ${String(actor).slice(0, 4)}`)
   t.strictSame(told.filter(one => !one.startsWith('tenant.')), ['setup-link.created oper', 'setup-link.opened lnk-', 'connection.created lnk-', 'connection.changed lnk-', 'domain.claimed lnk-', 'domain.verified lnk-'])
+  t.same(await sql("select type from events where actor <> 'gatehouse' and address is distinct from '127.0.0.1'"), [], 'each says from where')
 })
 
 void t.test('A link is looked at as often as scanners like, opens once, and goes on in its own browser only', async t => {

@@ -34,7 +34,7 @@ export function callbackRoutes (app: FastifyInstance, needs: CallbackNeeds): voi
       stateHash = hash
       return attempts.read(request, hash)
     }
-    const done = await needs.completeLogin({ connectionId, query: rawQuery(request), browserHolds, reference: request.id })
+    const done = await needs.completeLogin({ connectionId, query: rawQuery(request), browserHolds, address: request.ip, reference: request.id })
     // Over, one way or the other: what proved this browser has no further use.
     if (stateHash !== null) attempts.spend(request, reply, stateHash)
     reply.header('cache-control', 'no-store')

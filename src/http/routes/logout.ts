@@ -34,7 +34,7 @@ export function logoutRoutes (app: FastifyInstance, { desk, endSignIn, cookies, 
     if (idHash !== null) checkCsrfProof(request, cookies.signer, idHash)
     // A cookie that opens nothing any more may end its own sign-in, but reaches no further.
     const everywhere = readText(request.body, everywhereField, 5) === 'true' && await desk.session(request) !== null
-    const { okta } = idHash === null ? { okta: null } : await endSignIn(idHash, everywhere ? 'everywhere' : 'this-browser')
+    const { okta } = idHash === null ? { okta: null } : await endSignIn(idHash, everywhere ? 'everywhere' : 'this-browser', request.ip)
     clearSessionCookie(reply)
     if (!showsPages(request)) return await reply.code(204).send()
     const offered = okta === null ? {} : { okta: { action: okta.url, fields: Object.fromEntries(Object.entries(okta.fields).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value])) } }

@@ -61,7 +61,8 @@ export const bodies: Readonly<Record<string, object>> = {
   inviteMember: { mail: true },
   createApp: { slug: 'docs', name: 'Docs', audience: 'docs' },
   changeApp: { name: 'Changed' },
-  rotateSigningKeys: {}
+  rotateSigningKeys: {},
+  createApiKey: { name: 'CI', scopes: ['read'] }
 }
 
 /** Operations that take a file instead. */

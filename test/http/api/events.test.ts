@@ -38,3 +38,39 @@ void t.test('what cannot be listed is said, and without a token nothing is', asy
   t.equal((await ask('GET', '/events?tenants=acme')).status, 400)
   t.equal((await send('GET', '/events')).status, 401)
 })
+
+void t.test('events are found by who did it, to what, and when', async t => {
+  const { ask, make, clock } = await openOperator(t)
+  const key = await make('/api-keys', { name: 'CI', scopes: ['admin'] })
+  const headers = { authorization: `Bearer ${String(key.at('key'))}` }
+  const tenant = String((await ask('POST', '/tenants', { slug: 'acme', name: 'Acme' }, headers)).at('id'))
+  clock.advance(60)
+  const later = clock.now().toISOString()
+  await ask('PATCH', '/tenants/acme', { name: 'Acme Corp' })
+  const types = async (query: string) => Object((await ask('GET', `/events?${query}`)).body).items.map(({ type }: { type: string }) => type)
+  t.same(await types(`actor=${String(key.at('id'))}`), ['tenant.created'])
+  t.same(await types('actor=operator'), ['tenant.changed', 'api-key.created'])
+  t.same(await types(`subject=${tenant}`), ['tenant.changed', 'tenant.created'])
+  t.same(await types(`from=${later}`), ['tenant.changed'], 'the first moment is in')
+  t.same((await types(`to=${later}`)).sort(), ['api-key.created', 'tenant.created'], 'and the last is not')
+  t.match((await ask('GET', `/events?actor=${String(key.at('id'))}`)).at('items.0'), { actor: key.at('id'), address: '127.0.0.1' })
+
+  const seen: unknown[] = []
+  for (let cursor = ''; ;) {
+    const page = await ask('GET', `/events?limit=1&subject=${tenant}${cursor}`)
+    seen.push(page.at('items.0.type'))
+    if (page.at('next') === null) break
+    cursor = `&cursor=${String(page.at('next'))}`
+  }
+  t.same(seen, ['tenant.changed', 'tenant.created'], 'page by page too')
+  for (const wrong of ['from=yesterday', 'to=2026-11-01T08:00:00', 'actor=a%20b', 'subject=']) t.equal((await ask('GET', `/events?${wrong}`)).status, 400, wrong)
+})
+
+void t.test('what is written down cannot be rewritten, by anybody', async t => {
+  const { make, database } = await openOperator(t)
+  await make('/tenants', { slug: 'acme', name: 'Acme' })
+  for (const statement of ["update events set actor = 'somebody'", "update events set details = '{}' where false", 'truncate events']) {
+    await t.rejects(database.raw(statement), /appended to and never edited/, statement)
+  }
+  t.match(await database.raw('select actor from events'), [{ actor: 'operator' }])
+})

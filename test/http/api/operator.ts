@@ -11,9 +11,11 @@ import { preflightConnection } from '../../../src/flows/preflight-connection.ts'
 import { rotateKeys } from '../../../src/flows/rotate-keys.ts'
 import { answerError } from '../../../src/http/answer-error.ts'
 import { explain } from '../../../src/http/explanations.ts'
+import { findOperator } from '../../../src/http/operator-credentials.ts'
 import { loadAssets } from '../../../src/http/pages/assets.ts'
 import { logRequests } from '../../../src/http/request-log.ts'
 import { operatorApi, type OperatorApiNeeds } from '../../../src/http/routes/api/operator-api.ts'
+import { createApiKeys } from '../../../src/postgres/api-keys.ts'
 import { createApps } from '../../../src/postgres/apps.ts'
 import { createAttempts } from '../../../src/postgres/attempts.ts'
 import { openProofs } from '../../../src/postgres/client-proofs.ts'
@@ -67,6 +69,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     health: createConnectionHealth(db, openProofs(seal)),
     members: createMembers(db),
     invitations: createInvitations(db),
+    apiKeys: createApiKeys(db),
     apps: createApps(db),
     rollOuts: createRollOuts(db),
     shadows: createShadows(db, seal),
@@ -99,7 +102,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     publicUrl,
     plainLocalhost: false,
     developmentOrigins: ['http://127.0.0.1:4010'],
-    operatorToken: new Secret(operatorToken),
+    findOperator: findOperator({ operatorToken: new Secret(operatorToken), apiKeys: stores.apiKeys, now: clock.now }),
     // As `node:dns` does it: no record is an error.
     lookUpTxt: async name => {
       const found = txt.get(name) ?? 'ENOTFOUND'
@@ -162,7 +165,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     },
     /** Every row of every table but the audit log, to see that nothing was changed. */
     async everything (): Promise<string> {
-      const tables = ['tenants', 'domains', 'connections', 'apps', 'members', 'invitations', 'identities', 'attempts', 'sign_ins', 'sessions', 'signing_keys']
+      const tables = ['tenants', 'domains', 'connections', 'apps', 'members', 'invitations', 'identities', 'attempts', 'sign_ins', 'sessions', 'signing_keys', 'api_keys']
       const rows = await Promise.all(tables.map(async table => await database.raw(`select * from ${table} as one order by one::text`)))
       return JSON.stringify(rows)
     }

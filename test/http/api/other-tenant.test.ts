@@ -35,7 +35,7 @@ void t.test('An id of another kind, or of nobody, is 404 wherever an id stands',
   await operator.make('/apps', { slug: 'crm', name: 'CRM', audience: 'crm' })
   const { reference, session } = await signIn(operator, acme, 'ada')
   const { operations } = await readDocument(operator)
-  const real: Readonly<Record<string, string>> = { ...acme, app: 'crm', reference, session }
+  const real: Readonly<Record<string, string>> = { ...acme, app: 'crm', reference, session, key: 'apk-23456789abcdefghijkm' }
   const strange = [acme.tenant.replace('tnt-', 'con-'), 'mem-23456789abcdefghijkm', 'con-23456789abcdefghijkm', 'nobody', '%00', '%F0%9F%92%A9', '..%2f..', 'a\'%20or%20\'1\'=\'1', 'ACME', '__proto__', 'constructor', 'x'.repeat(255)]
   const before = await operator.everything()
   for (const { method, path, id } of operations) {

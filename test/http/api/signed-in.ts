@@ -61,6 +61,7 @@ export async function signIn (operator: Operator, { tenant, connection, member }
     issuer,
     subject: `00u-${name}`,
     providerSessionId: null,
+    address: '192.0.2.7',
     idToken: new Secret(idToken),
     reference,
     steps: [{ at: startedAt, name: 'signed-in', milliseconds: 12, detail: { amr: ['pwd'], hosts: null } }],

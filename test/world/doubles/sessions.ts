@@ -38,7 +38,7 @@ export function createSessionsDouble (tables: Tables): Sessions {
 
   return {
     async save (idHash, { id, host, idleSeconds }, newSignIn) {
-      const { signIn, reference, steps, createdAt } = newSignIn
+      const { signIn, address, reference, steps, createdAt } = newSignIn
       try {
         memberOf(tables, signIn.tenantId, signIn.memberId)
         connectionOf(tables, signIn.tenantId, signIn.connectionId)
@@ -56,6 +56,7 @@ export function createSessionsDouble (tables: Tables): Sessions {
         type: 'member.signed-in',
         tenantId: signIn.tenantId,
         actor: signIn.memberId,
+        address,
         subject: signIn.id,
         reference,
         details: { connection: signIn.connectionId, host, amr: signIn.amr },

@@ -13,6 +13,7 @@ import { couldBeName, notFound } from './addressed.ts'
 import { difference, record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
 import { fieldFault, given, parseUrlBy, unlessNull } from './field.ts'
+import { by } from './operator-token.ts'
 import { listOf, pageOfAll, PageQuery } from './page.ts'
 import { about, anyOf, AppPath, Done, Name, orNull, Slug, strict, Url } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
@@ -51,7 +52,7 @@ export function appRoutes (app: TypedApp, needs: AppRoutesNeeds): void {
     return found
   }
 
-  app.post('/apps', { schema: { ...about('Apps', 'createApp', 'Put a product behind the gateway'), body: NewApp, response: { 201: AppAnswer } } }, async (request, reply) => {
+  app.post('/apps', { schema: { ...about('Apps', 'createApp', 'Put a product behind the gateway', 'admin'), body: NewApp, response: { 201: AppAnswer } } }, async (request, reply) => {
     const { slug, name, audience } = request.body
     const parsed = parseApp(request.body, needs)
     const hosts = parsed.hosts ?? []
@@ -70,21 +71,21 @@ export function appRoutes (app: TypedApp, needs: AppRoutesNeeds): void {
     }
     const now = needs.now()
     await needs.apps.save(saved, now)
-    await record(needs, { type: 'app.created', tenantId: null, subject: saved.id, details: { after: saved } }, now)
+    await record(needs, by(request), { type: 'app.created', tenantId: null, subject: saved.id, details: { after: saved } }, now)
     reply.code(201)
     return answer(saved)
   })
 
-  app.get('/apps', { schema: { ...about('Apps', 'listApps', 'List apps, oldest first'), querystring: PageQuery, response: { 200: listOf(AppAnswer) } } }, async request => {
+  app.get('/apps', { schema: { ...about('Apps', 'listApps', 'List apps, oldest first', 'read'), querystring: PageQuery, response: { 200: listOf(AppAnswer) } } }, async request => {
     const { items, next } = pageOfAll(await needs.apps.list(), request.query, ({ id }) => id)
     return { items: items.map(answer), next }
   })
 
-  app.get('/apps/:app', { schema: { ...about('Apps', 'getApp', 'Read an app'), params: AppPath, response: { 200: AppAnswer } } }, async request => {
+  app.get('/apps/:app', { schema: { ...about('Apps', 'getApp', 'Read an app', 'read'), params: AppPath, response: { 200: AppAnswer } } }, async request => {
     return answer(await find(request.params.app))
   })
 
-  app.patch('/apps/:app', { schema: { ...about('Apps', 'changeApp', 'Change an app'), params: AppPath, body: AppChanges, response: { 200: AppAnswer } } }, async request => {
+  app.patch('/apps/:app', { schema: { ...about('Apps', 'changeApp', 'Change an app', 'admin'), params: AppPath, body: AppChanges, response: { 200: AppAnswer } } }, async request => {
     const before = await find(request.params.app)
     const now = needs.now()
     const changes = parseApp(request.body, needs)
@@ -92,15 +93,15 @@ export function appRoutes (app: TypedApp, needs: AppRoutesNeeds): void {
     const after = await needs.apps.change(before.id, changes, now)
     if (after === null) throw notFound('app')
     const details = difference(before, after)
-    if (details !== null) await record(needs, { type: 'app.changed', tenantId: null, subject: after.id, details }, now)
+    if (details !== null) await record(needs, by(request), { type: 'app.changed', tenantId: null, subject: after.id, details }, now)
     return answer(after)
   })
 
-  app.delete('/apps/:app', { schema: { ...about('Apps', 'deleteApp', 'Take a product from behind the gateway'), params: AppPath, response: { 204: Done } } }, async (request, reply) => {
+  app.delete('/apps/:app', { schema: { ...about('Apps', 'deleteApp', 'Take a product from behind the gateway', 'admin'), params: AppPath, response: { 204: Done } } }, async (request, reply) => {
     const before = await find(request.params.app)
     const now = needs.now()
     if (!await needs.apps.remove(before.id)) throw notFound('app')
-    await record(needs, { type: 'app.deleted', tenantId: null, subject: before.id, details: { before } }, now)
+    await record(needs, by(request), { type: 'app.deleted', tenantId: null, subject: before.id, details: { before } }, now)
     return await reply.code(204).send(null)
   })
 }

@@ -65,13 +65,13 @@ const AttemptAnswer = strict({
 })
 
 export function attemptRoutes (app: TypedApp, needs: AttemptRoutesNeeds): void {
-  app.get('/tenants/:tenant/attempts', { schema: { ...about('Attempts', 'listAttempts', 'List the logins of a tenant, latest first'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(AttemptSummary) } } }, async request => {
+  app.get('/tenants/:tenant/attempts', { schema: { ...about('Attempts', 'listAttempts', 'List the logins of a tenant, latest first', 'read'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(AttemptSummary) } } }, async request => {
     const tenant = await findTenant(needs, request.params)
     const { items, next } = await needs.attempts.list(tenant.id, parsePage(request.query))
     return { items: items.map(summarize), next }
   })
 
-  app.get('/attempts/:reference', { schema: { ...about('Attempts', 'getAttempt', 'Read the whole story of one login'), params: AttemptPath, response: { 200: AttemptAnswer } } }, async request => {
+  app.get('/attempts/:reference', { schema: { ...about('Attempts', 'getAttempt', 'Read the whole story of one login', 'read'), params: AttemptPath, response: { 200: AttemptAnswer } } }, async request => {
     const { reference } = request.params
     const story = isReference(reference) ? await needs.attempts.find(reference) : null
     const tenant = story === null ? null : await needs.tenants.find(story.tenantId)

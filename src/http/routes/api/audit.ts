@@ -1,15 +1,12 @@
 // What did the operator change? Written down with what was there before and after; a secret only as having been replaced.
-import type { AuditEvent } from '../../../tenant/event.ts'
+import type { AuditEvent, By } from '../../../tenant/event.ts'
 
 export interface AuditNeeds {
   readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
 }
 
-/** Until keys have names, whoever holds the token is the operator. */
-export const OPERATOR = 'operator'
-
-export async function record ({ events }: AuditNeeds, event: Omit<AuditEvent, 'actor'>, now: Date): Promise<void> {
-  await events.save({ ...event, actor: OPERATOR }, now)
+export async function record ({ events }: AuditNeeds, by: By, event: Omit<AuditEvent, keyof By>, now: Date): Promise<void> {
+  await events.save({ ...event, ...by }, now)
 }
 
 /** The fields that differ, as they were and as they are; null when none does. */

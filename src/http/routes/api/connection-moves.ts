@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import type { Connection, ConnectionMove, ConnectionOnFile, ConnectionState, VerifiedBy } from '../../../tenant/connection.ts'
 import { parseEmail } from '../../../tenant/email.ts'
+import type { By } from '../../../tenant/event.ts'
 import type { ConnectionId, TenantId } from '../../../tenant/id.ts'
 import { findConnection, notFound } from './addressed.ts'
 import type { ConnectionsNeed, TenantsNeed } from './addressed.ts'
@@ -9,6 +10,8 @@ import { difference, record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
 import { answerConnection, ConnectionAnswer } from './connection-answer.ts'
 import { fieldFault, inField } from './field.ts'
+import { parseMoment } from './moment.ts'
+import { by } from './operator-token.ts'
 import { about, anyOf, ConnectionPath, Email, Moment, orNull, strict } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
@@ -42,7 +45,7 @@ const eventTypes = {
 } satisfies Record<ConnectionMove, string>
 
 export function connectionMoves (app: TypedApp, needs: ConnectionMovesNeeds): void {
-  const make = async (path: { tenant: string, connection: string }, move: Move) => {
+  const make = async (who: By, path: { tenant: string, connection: string }, move: Move) => {
     const { tenant, connection: before } = await findConnection(needs, path)
     const now = needs.now()
     const moved = await needs.connections.move(tenant.id, before.id, move, now)
@@ -50,45 +53,46 @@ export function connectionMoves (app: TypedApp, needs: ConnectionMovesNeeds): vo
     needs.forgetProvider(before.id)
     const { provenance } = move
     const details = { ...difference(told(before, moved.before), told(moved.connection)), ...(provenance === undefined ? {} : { provenance }) }
-    await record(needs, { type: eventTypes[move.move], tenantId: tenant.id, subject: before.id, details }, now)
+    await record(needs, who, { type: eventTypes[move.move], tenantId: tenant.id, subject: before.id, details }, now)
     return answerConnection(moved.connection, needs.publicUrl)
   }
-  const plan = async (path: { tenant: string, connection: string }, wanted: string | null) => {
+  const plan = async (who: By, path: { tenant: string, connection: string }, wanted: string | null) => {
     const { tenant, connection: before } = await findConnection(needs, path)
     const now = needs.now()
-    const planned = await needs.rollOuts.schedule(tenant.id, before.id, wanted === null ? null : parseMoment(wanted, now), now)
+    const planned = await needs.rollOuts.schedule(tenant.id, before.id, wanted === null ? null : parseLater(wanted, now), now)
     if (planned === null) throw notFound('connection')
     const details = difference({ goLiveAt: before.goLiveAt }, { goLiveAt: planned.goLiveAt })
-    if (details !== null) await record(needs, { type: planned.goLiveAt === null ? 'connection.go-live-cancelled' : 'connection.go-live-scheduled', tenantId: tenant.id, subject: before.id, details }, now)
+    if (details !== null) await record(needs, who, { type: planned.goLiveAt === null ? 'connection.go-live-cancelled' : 'connection.go-live-scheduled', tenantId: tenant.id, subject: before.id, details }, now)
     return answerConnection(planned, needs.publicUrl)
   }
-  const schemaOf = (operationId: string, summary: string) => ({ ...about('Connections', operationId, summary), params: ConnectionPath, response: { 200: ConnectionAnswer } })
+  const schemaOf = (operationId: string, summary: string) => ({ ...about('Connections', operationId, summary, 'admin'), params: ConnectionPath, response: { 200: ConnectionAnswer } })
   const base = '/tenants/:tenant/connections/:connection'
 
-  app.post(`${base}/verify`, { schema: { ...schemaOf('verifyConnection', 'Take a draft for good'), body: Verification } }, async ({ params, body }) => {
-    return await make(params, { move: 'verify', provenance: body.provenance ?? 'test-sign-in' })
+  app.post(`${base}/verify`, { schema: { ...schemaOf('verifyConnection', 'Take a draft for good'), body: Verification } }, async request => {
+    const { params, body } = request
+    return await make(by(request), params, { move: 'verify', provenance: body.provenance ?? 'test-sign-in' })
   })
 
-  app.post(`${base}/pilot`, { schema: { ...schemaOf('pilotConnection', 'Let some people in; again, to change who'), body: Pilot } }, async ({ params, body }) => {
+  app.post(`${base}/pilot`, { schema: { ...schemaOf('pilotConnection', 'Let some people in; again, to change who'), body: Pilot } }, async request => {
+    const { params, body } = request
     const emails = body.emails.map((email, place) => inField(`emails/${place}`, () => parseEmail(email).address))
-    return await make(params, { move: 'pilot', pilotEmails: [...new Set(emails)] })
+    return await make(by(request), params, { move: 'pilot', pilotEmails: [...new Set(emails)] })
   })
 
-  app.post(`${base}/go-live`, { schema: { ...schemaOf('goLive', 'Let everybody in, now or at a later moment'), body: GoLive } }, async ({ params, body }) => {
-    return body.at === undefined ? await make(params, { move: 'go-live' }) : await plan(params, body.at)
+  app.post(`${base}/go-live`, { schema: { ...schemaOf('goLive', 'Let everybody in, now or at a later moment'), body: GoLive } }, async request => {
+    const { params, body } = request
+    return body.at === undefined ? await make(by(request), params, { move: 'go-live' }) : await plan(by(request), params, body.at)
   })
 
-  app.post(`${base}/retire`, { schema: { ...schemaOf('retireConnection', 'Let nobody in any more'), body: Nothing } }, async ({ params }) => await make(params, { move: 'retire' }))
+  app.post(`${base}/retire`, { schema: { ...schemaOf('retireConnection', 'Let nobody in any more'), body: Nothing } }, async request => await make(by(request), request.params, { move: 'retire' }))
 
-  app.post(`${base}/rollback`, { schema: { ...schemaOf('rollBackConnection', 'Undo the last go-live'), body: Nothing } }, async ({ params }) => await make(params, { move: 'rollback' }))
+  app.post(`${base}/rollback`, { schema: { ...schemaOf('rollBackConnection', 'Undo the last go-live'), body: Nothing } }, async request => await make(by(request), request.params, { move: 'rollback' }))
 }
 
 const LATEST_MS = 366 * 86_400_000
 
-function parseMoment (text: string, now: Date): Date {
-  const at = new Date(text)
-  // Without its zone a time is another one on every machine.
-  if (Number.isNaN(at.getTime()) || !/(?:Z|[+-]\d\d:\d\d)$/i.test(text)) throw fieldFault('at', 'Write the moment with its time zone, as in 2026-12-01T08:00:00+01:00.')
+function parseLater (text: string, now: Date): Date {
+  const at = parseMoment('at', text)
   if (at <= now) throw fieldFault('at', `That moment has passed; it is ${now.toISOString()} now. Leave \`at\` out to go live at once.`)
   if (at.getTime() - now.getTime() > LATEST_MS) throw fieldFault('at', 'That is more than a year ahead.')
   return at

@@ -2,6 +2,7 @@
 import type { Secret } from '../../../secret.ts'
 import { checkDeletable } from '../../../tenant/connection.ts'
 import type { Connection, ConnectionOnFile } from '../../../tenant/connection.ts'
+import type { By } from '../../../tenant/event.ts'
 import { buildId, ID_BYTES } from '../../../tenant/id.ts'
 import type { ConnectionId, TenantId } from '../../../tenant/id.ts'
 import type { ShadowSettings } from '../../../tenant/shadow.ts'
@@ -12,6 +13,7 @@ import type { AuditNeeds } from './audit.ts'
 import { answerConnection, answerHealth, answerShadow, ConnectionAnswer, settingsOf, type Health } from './connection-answer.ts'
 import { ConnectionChanges, defaultScopes, NewConnection, parseConnection } from './connection-input.ts'
 import { fieldFault } from './field.ts'
+import { by } from './operator-token.ts'
 import { listOf, pageOfAll, PageQuery } from './page.ts'
 import { about, ConnectionPath, Done, TenantPath } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
@@ -58,7 +60,7 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
   }
 
   // What everybody's sign-in hangs on waits beside the connection; what is left of the request counts at once.
-  const putAside = async (live: ConnectionOnFile, { settings, secrets, secretExpiresAt }: Parsed): Promise<Omit<Parsed, 'notes'> & { current: ConnectionOnFile }> => {
+  const putAside = async (who: By, live: ConnectionOnFile, { settings, secrets, secretExpiresAt }: Parsed): Promise<Omit<Parsed, 'notes'> & { current: ConnectionOnFile }> => {
     const { issuer, clientId, clientAuthentication, ...others } = settings
     const { clientSecret, ...slots } = secrets
     const wanted = { issuer, clientId, clientAuthentication }
@@ -74,11 +76,11 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
       ...(clientSecret === undefined ? {} : { clientSecret, secretExpiresAt: secretExpiresAt ?? null })
     }, now)
     if (saved?.shadow === null || saved === null) throw notFound('connection')
-    await record(needs, { type: 'connection.shadow-changed', tenantId: live.tenantId, subject: live.id, details: { before: live.shadow === null ? null : answerShadow(live.shadow), after: answerShadow(saved.shadow) } }, now)
+    await record(needs, who, { type: 'connection.shadow-changed', tenantId: live.tenantId, subject: live.id, details: { before: live.shadow === null ? null : answerShadow(live.shadow), after: answerShadow(saved.shadow) } }, now)
     return { settings: others, secrets: slots, secretExpiresAt: clientSecret === undefined ? secretExpiresAt : undefined, current: saved }
   }
 
-  app.post('/tenants/:tenant/connections', { schema: { ...about('Connections', 'createConnection', 'Make a connection, in draft'), params: TenantPath, body: NewConnection, response: { 201: ConnectionAnswer } } }, async (request, reply) => {
+  app.post('/tenants/:tenant/connections', { schema: { ...about('Connections', 'createConnection', 'Make a connection, in draft', 'admin'), params: TenantPath, body: NewConnection, response: { 201: ConnectionAnswer } } }, async (request, reply) => {
     const tenant = await findTenant(needs, request.params)
     const { settings, secrets, secretExpiresAt, notes } = parseConnection(request.body, needs.developmentOrigins)
     const { issuer } = settings
@@ -104,31 +106,31 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     const further = { ...(nextClientSecret === null ? {} : { nextClientSecret }), ...(issuerAliases.length === 0 ? {} : { issuerAliases }) }
     const saved = Object.keys(further).length === 0 ? await needs.connections.find(tenant.id, id) : await needs.connections.change(tenant.id, id, further, now)
     if (saved === null) throw notFound('connection')
-    await record(needs, { type: 'connection.created', tenantId: tenant.id, subject: id, details: { after: settingsOf(saved), ...told(secrets) } }, now)
+    await record(needs, by(request), { type: 'connection.created', tenantId: tenant.id, subject: id, details: { after: settingsOf(saved), ...told(secrets) } }, now)
     reply.code(201)
     return await answerOne(saved, notes)
   })
 
-  app.get('/tenants/:tenant/connections', { schema: { ...about('Connections', 'listConnections', 'List the connections of a tenant, oldest first'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(ConnectionAnswer) } } }, async request => {
+  app.get('/tenants/:tenant/connections', { schema: { ...about('Connections', 'listConnections', 'List the connections of a tenant, oldest first', 'read'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(ConnectionAnswer) } } }, async request => {
     const tenant = await findTenant(needs, request.params)
     const { items, next } = pageOfAll(await needs.connections.list(tenant.id), request.query, ({ id }) => id)
     return { items: items.map(connection => answerConnection(connection, needs.publicUrl)), next }
   })
 
-  app.get('/tenants/:tenant/connections/:connection', { schema: { ...about('Connections', 'getConnection', 'Read a connection'), params: ConnectionPath, response: { 200: ConnectionAnswer } } }, async request => {
+  app.get('/tenants/:tenant/connections/:connection', { schema: { ...about('Connections', 'getConnection', 'Read a connection', 'read'), params: ConnectionPath, response: { 200: ConnectionAnswer } } }, async request => {
     return await answerOne((await findConnection(needs, request.params)).connection)
   })
 
-  app.patch('/tenants/:tenant/connections/:connection', { schema: { ...about('Connections', 'changeConnection', 'Change a connection; logins under way have to begin again'), params: ConnectionPath, body: ConnectionChanges, response: { 200: ConnectionAnswer } } }, async request => {
+  app.patch('/tenants/:tenant/connections/:connection', { schema: { ...about('Connections', 'changeConnection', 'Change a connection; logins under way have to begin again', 'admin'), params: ConnectionPath, body: ConnectionChanges, response: { 200: ConnectionAnswer } } }, async request => {
     const { tenant, connection: before } = await findConnection(needs, request.params)
     const parsed = parseConnection(request.body, needs.developmentOrigins)
     const { notes } = parsed
     const aside = before.state === 'live' && request.body.apply === undefined
-    const { settings, secrets, secretExpiresAt, current } = aside ? await putAside(before, parsed) : { ...parsed, current: before }
+    const { settings, secrets, secretExpiresAt, current } = aside ? await putAside(by(request), before, parsed) : { ...parsed, current: before }
     // Nothing asked for, or only a date written down: nothing is interrupted.
     if (Object.keys(settings).length + Object.keys(secrets).length === 0) {
       await keepExpiry(tenant.id, before.id, secretExpiresAt)
-      if (secretExpiresAt !== undefined) await record(needs, { type: 'connection.changed', tenantId: tenant.id, subject: before.id, details: toldOf(secretExpiresAt) }, needs.now())
+      if (secretExpiresAt !== undefined) await record(needs, by(request), { type: 'connection.changed', tenantId: tenant.id, subject: before.id, details: toldOf(secretExpiresAt) }, needs.now())
       return await answerOne(current, notes)
     }
     // The other names were those of the old organisation; a tile of it must not start a login here any more.
@@ -141,17 +143,17 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     // After the change: a new secret drops the date of the old one.
     await keepExpiry(tenant.id, after.id, secretExpiresAt)
     needs.forgetProvider(after.id)
-    await record(needs, { type: 'connection.changed', tenantId: tenant.id, subject: after.id, details: { ...difference(settingsOf(before), settingsOf(after)), ...told(secrets), ...toldOf(secretExpiresAt) } }, now)
+    await record(needs, by(request), { type: 'connection.changed', tenantId: tenant.id, subject: after.id, details: { ...difference(settingsOf(before), settingsOf(after)), ...told(secrets), ...toldOf(secretExpiresAt) } }, now)
     return await answerOne(after, notes)
   })
 
-  app.delete('/tenants/:tenant/connections/:connection', { schema: { ...about('Connections', 'deleteConnection', 'Delete a connection that signs nobody in'), params: ConnectionPath, response: { 204: Done } } }, async (request, reply) => {
+  app.delete('/tenants/:tenant/connections/:connection', { schema: { ...about('Connections', 'deleteConnection', 'Delete a connection that signs nobody in', 'admin'), params: ConnectionPath, response: { 204: Done } } }, async (request, reply) => {
     const { tenant, connection } = await findConnection(needs, request.params)
     checkDeletable(connection.state)
     const now = needs.now()
     if (!await needs.connections.remove(tenant.id, connection.id)) throw notFound('connection')
     needs.forgetProvider(connection.id)
-    await record(needs, { type: 'connection.deleted', tenantId: tenant.id, subject: connection.id, details: { before: { ...settingsOf(connection), state: connection.state } } }, now)
+    await record(needs, by(request), { type: 'connection.deleted', tenantId: tenant.id, subject: connection.id, details: { before: { ...settingsOf(connection), state: connection.state } } }, now)
     return await reply.code(204).send(null)
   })
 }

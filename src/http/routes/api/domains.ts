@@ -13,6 +13,7 @@ import { findTenant, notFound } from './addressed.ts'
 import type { TenantsNeed } from './addressed.ts'
 import { difference, record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
+import { by } from './operator-token.ts'
 import { listOf, pageOfAll, PageQuery } from './page.ts'
 import { about, anyOf, DomainPath, Done, Moment, orNull, strict, TenantPath } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
@@ -52,33 +53,33 @@ export function domainRoutes (app: TypedApp, needs: DomainRoutesNeeds): void {
     return { tenant, domain }
   }
 
-  app.post('/tenants/:tenant/domains', { schema: { ...about('Domains', 'claimDomain', 'Claim an email domain; claiming it again changes nothing'), params: TenantPath, body: NewDomain, response: { 200: DomainAnswer, 201: DomainAnswer } } }, async (request, reply) => {
+  app.post('/tenants/:tenant/domains', { schema: { ...about('Domains', 'claimDomain', 'Claim an email domain; claiming it again changes nothing', 'admin'), params: TenantPath, body: NewDomain, response: { 200: DomainAnswer, 201: DomainAnswer } } }, async (request, reply) => {
     const tenant = await findTenant(needs, request.params)
     const name = parseTenantDomain(request.body.domain)
     const known = await needs.domains.find(tenant.id, name)
     if (known !== null) return answer(known)
     const now = needs.now()
     const domain = await needs.domains.save(tenant.id, { domain: name, challenge: buildWord(needs.random(CHALLENGE_BYTES)) }, now)
-    await record(needs, { type: 'domain.claimed', tenantId: tenant.id, subject: name }, now)
+    await record(needs, by(request), { type: 'domain.claimed', tenantId: tenant.id, subject: name }, now)
     reply.code(201)
     return answer(domain)
   })
 
-  app.get('/tenants/:tenant/domains', { schema: { ...about('Domains', 'listDomains', 'List the domains of a tenant'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(DomainAnswer) } } }, async request => {
+  app.get('/tenants/:tenant/domains', { schema: { ...about('Domains', 'listDomains', 'List the domains of a tenant', 'read'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(DomainAnswer) } } }, async request => {
     const tenant = await findTenant(needs, request.params)
     const { items, next } = pageOfAll(await needs.domains.list(tenant.id), request.query, domain => domain.domain)
     return { items: items.map(answer), next }
   })
 
-  app.delete('/tenants/:tenant/domains/:domain', { schema: { ...about('Domains', 'deleteDomain', 'Give up a domain'), params: DomainPath, response: { 204: Done } } }, async (request, reply) => {
+  app.delete('/tenants/:tenant/domains/:domain', { schema: { ...about('Domains', 'deleteDomain', 'Give up a domain', 'admin'), params: DomainPath, response: { 204: Done } } }, async (request, reply) => {
     const { tenant, domain } = await find(request.params)
     const now = needs.now()
     if (!await needs.domains.remove(tenant.id, domain.domain)) throw notFound('domain')
-    await record(needs, { type: 'domain.deleted', tenantId: tenant.id, subject: domain.domain, details: { before: told(domain) } }, now)
+    await record(needs, by(request), { type: 'domain.deleted', tenantId: tenant.id, subject: domain.domain, details: { before: told(domain) } }, now)
     return await reply.code(204).send(null)
   })
 
-  app.post('/tenants/:tenant/domains/:domain/verify', { schema: { ...about('Domains', 'verifyDomain', 'Prove a domain, by its DNS record or on the operator\'s word'), params: DomainPath, body: Verification, response: { 200: DomainAnswer } } }, async request => {
+  app.post('/tenants/:tenant/domains/:domain/verify', { schema: { ...about('Domains', 'verifyDomain', 'Prove a domain, by its DNS record or on the operator\'s word', 'admin'), params: DomainPath, body: Verification, response: { 200: DomainAnswer } } }, async request => {
     const { tenant, domain } = await find(request.params)
     const provenance = request.body.provenance ?? 'dns'
     if (provenance === 'dns') {
@@ -88,7 +89,7 @@ export function domainRoutes (app: TypedApp, needs: DomainRoutesNeeds): void {
     const now = needs.now()
     const verified = await needs.domains.verify(tenant.id, domain.domain, provenance, now)
     if (verified === null) throw notFound('domain')
-    await record(needs, { type: 'domain.verified', tenantId: tenant.id, subject: domain.domain, details: { ...difference(told(domain), told(verified)) } }, now)
+    await record(needs, by(request), { type: 'domain.verified', tenantId: tenant.id, subject: domain.domain, details: { ...difference(told(domain), told(verified)) } }, now)
     return answer(verified)
   })
 }

@@ -27,7 +27,7 @@ const EndedAnswer = strict({
 const Unchanged = Type.Unsafe<undefined>({ type: 'null', description: 'As you have it.' })
 
 export function endedSignInRoutes (app: TypedApp, { endedSignIns, endedKeepSeconds }: EndedSignInRoutesNeeds): void {
-  const schema = { ...about('Sessions', 'listEndedSessions', 'List the sign-ins that have ended while tokens of theirs may be alive; made for polling, with ETag'), querystring: Since, response: { 200: EndedAnswer, 304: Unchanged } }
+  const schema = { ...about('Sessions', 'listEndedSessions', 'List the sign-ins that have ended while tokens of theirs may be alive; made for polling, with ETag', 'read'), querystring: Since, response: { 200: EndedAnswer, 304: Unchanged } }
   app.get('/sessions/ended', { schema }, async (request, reply) => {
     const { ended, next, more } = await endedSignIns.list(request.query.since ?? null, MAX_ENDED)
     const answer = { ended: [...ended], next, more, keepSeconds: endedKeepSeconds }

@@ -3,7 +3,8 @@ import { Type } from 'typebox'
 import type { InviteMember } from '../../../flows/invite-member.ts'
 import type { MemberId, TenantId } from '../../../tenant/id.ts'
 import { findMember, type MembersNeed, notFound, type TenantsNeed } from './addressed.ts'
-import { type AuditNeeds, OPERATOR, record } from './audit.ts'
+import { type AuditNeeds, record } from './audit.ts'
+import { by } from './operator-token.ts'
 import { about, Done, MemberPath, Moment, strict } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
@@ -21,17 +22,17 @@ const InvitationAnswer = strict({
 })
 
 export function invitationApi (app: TypedApp, needs: InvitationApiNeeds): void {
-  app.post('/tenants/:tenant/members/:member/invitations', { schema: { ...about('Members', 'inviteMember', 'Invite a member; takes the place of an invitation that is open'), params: MemberPath, body: Wish, response: { 201: InvitationAnswer } } }, async (request, reply) => {
+  app.post('/tenants/:tenant/members/:member/invitations', { schema: { ...about('Members', 'inviteMember', 'Invite a member; takes the place of an invitation that is open', 'support'), params: MemberPath, body: Wish, response: { 201: InvitationAnswer } } }, async (request, reply) => {
     const { tenant, member } = await findMember(needs, request.params)
-    const { url, expiresAt, mailed } = await needs.inviteMember({ tenant, member, actor: OPERATOR, mail: request.body.mail ?? false })
+    const { url, expiresAt, mailed } = await needs.inviteMember({ tenant, member, ...by(request), mail: request.body.mail ?? false })
     reply.code(201)
     return { url, expiresAt: expiresAt.toISOString(), mailed }
   })
 
-  app.delete('/tenants/:tenant/members/:member/invitations', { schema: { ...about('Members', 'withdrawInvitation', 'Withdraw the open invitation of a member'), params: MemberPath, response: { 204: Done } } }, async (request, reply) => {
+  app.delete('/tenants/:tenant/members/:member/invitations', { schema: { ...about('Members', 'withdrawInvitation', 'Withdraw the open invitation of a member', 'support'), params: MemberPath, response: { 204: Done } } }, async (request, reply) => {
     const { tenant, member } = await findMember(needs, request.params)
     if (!await needs.invitations.remove(tenant.id, member.id)) throw notFound('open invitation')
-    await record(needs, { type: 'member.invitation-withdrawn', tenantId: tenant.id, subject: member.id }, needs.now())
+    await record(needs, by(request), { type: 'member.invitation-withdrawn', tenantId: tenant.id, subject: member.id }, needs.now())
     return await reply.code(204).send(null)
   })
 }

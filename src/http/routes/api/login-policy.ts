@@ -18,7 +18,7 @@ const Policy = strict({
 })
 
 export function loginPolicyRoutes (app: TypedApp, needs: LoginPolicyNeeds): void {
-  app.get('/login-policy', { schema: { ...about('Login policy', 'getLoginPolicy', 'What a login form should do with an address; the same whatever stands before the @, but for a pilot\'s people'), querystring: strict({ email: Email }), response: { 200: Policy } } }, async request => {
+  app.get('/login-policy', { schema: { ...about('Login policy', 'getLoginPolicy', 'What a login form should do with an address; the same whatever stands before the @, but for a pilot\'s people', 'read'), querystring: strict({ email: Email }), response: { 200: Policy } } }, async request => {
     const { policy, email, tenant } = await needs.findLoginPolicy(request.query.email)
     const hinted = (address: string) => {
       const url = new URL(address)

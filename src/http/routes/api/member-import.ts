@@ -9,8 +9,8 @@ import { buildProblem } from '../../problems.ts'
 import { RequestRefusal } from '../../refusal.ts'
 import { compileValidator } from '../../validation.ts'
 import { findTenant, type TenantsNeed } from './addressed.ts'
-import { OPERATOR } from './audit.ts'
 import { readCsv, readNdjson } from './import-file.ts'
+import { by } from './operator-token.ts'
 import { about, strict, TenantPath } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
@@ -41,7 +41,7 @@ export function memberImport (app: TypedApp, needs: MemberImportNeeds): void {
 
   app.post('/tenants/:tenant/members/import', {
     schema: {
-      ...about('Members', 'importMembers', 'Import members, all or none: new ones are invited, those with the same email are updated, and nobody\'s status is touched'),
+      ...about('Members', 'importMembers', 'Import members, all or none: new ones are invited, those with the same email are updated, and nobody\'s status is touched', 'admin'),
       params: TenantPath,
       querystring: Query,
       body: { content: { 'text/csv': { schema: Line }, 'application/x-ndjson': { schema: Line } } },
@@ -54,7 +54,7 @@ export function memberImport (app: TypedApp, needs: MemberImportNeeds): void {
     needs.liftDeadline?.(request.raw)
     const deadline = setTimeout(() => { request.raw.destroy() }, IMPORT_MS)
     const lines = /csv/.test(request.headers['content-type'] ?? '') ? readCsv(upload) : readNdjson(upload)
-    const done = await needs.importMembers({ tenant, lines, dryRun: request.query.dryRun === 'true', actor: OPERATOR }).finally(() => { clearTimeout(deadline) })
+    const done = await needs.importMembers({ tenant, lines, dryRun: request.query.dryRun === 'true', ...by(request) }).finally(() => { clearTimeout(deadline) })
     if (done.kind === 'imported') return done.counts
     request.outcome.code = 'import-refused'
     // What was not read any more would otherwise be taken for the next request.

@@ -11,6 +11,7 @@ import type { TenantsNeed } from './addressed.ts'
 import { difference, record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
 import { given, parseLine, unlessNull } from './field.ts'
+import { by } from './operator-token.ts'
 import { listOf, PageQuery, parsePage } from './page.ts'
 import type { Page, PageRequest } from './page.ts'
 import { about, anyOf, Done, Email, MemberPath, Name, orNull, Roles, strict, TenantPath } from './schema-parts.ts'
@@ -45,7 +46,7 @@ const MemberQuery = strict({
 })
 
 export function memberRoutes (app: TypedApp, needs: MemberRoutesNeeds): void {
-  app.post('/tenants/:tenant/members', { schema: { ...about('Members', 'createMember', 'Make a member; without roles they get the tenant\'s default roles, without a name their address'), params: TenantPath, body: NewMember, response: { 201: MemberAnswer } } }, async (request, reply) => {
+  app.post('/tenants/:tenant/members', { schema: { ...about('Members', 'createMember', 'Make a member; without roles they get the tenant\'s default roles, without a name their address', 'admin'), params: TenantPath, body: NewMember, response: { 201: MemberAnswer } } }, async (request, reply) => {
     const tenant = await findTenant(needs, request.params)
     const parsed = parseMember(request.body)
     const email = parsed.email ?? request.body.email
@@ -61,12 +62,12 @@ export function memberRoutes (app: TypedApp, needs: MemberRoutesNeeds): void {
     }
     const now = needs.now()
     await needs.members.save(member, now)
-    await record(needs, { type: 'member.created', tenantId: tenant.id, subject: member.id, details: { after: told(member) } }, now)
+    await record(needs, by(request), { type: 'member.created', tenantId: tenant.id, subject: member.id, details: { after: told(member) } }, now)
     reply.code(201)
     return answer(member)
   })
 
-  app.get('/tenants/:tenant/members', { schema: { ...about('Members', 'listMembers', 'List the members of a tenant, oldest first'), params: TenantPath, querystring: MemberQuery, response: { 200: listOf(MemberAnswer) } } }, async request => {
+  app.get('/tenants/:tenant/members', { schema: { ...about('Members', 'listMembers', 'List the members of a tenant, oldest first', 'read'), params: TenantPath, querystring: MemberQuery, response: { 200: listOf(MemberAnswer) } } }, async request => {
     const tenant = await findTenant(needs, request.params)
     const { status, email, ...page } = request.query
     const filter = { ...(status === undefined ? {} : { status }), ...given('email', email, text => parseEmail(text).address) }
@@ -74,25 +75,25 @@ export function memberRoutes (app: TypedApp, needs: MemberRoutesNeeds): void {
     return { items: items.map(answer), next }
   })
 
-  app.get('/tenants/:tenant/members/:member', { schema: { ...about('Members', 'getMember', 'Read a member'), params: MemberPath, response: { 200: MemberAnswer } } }, async request => {
+  app.get('/tenants/:tenant/members/:member', { schema: { ...about('Members', 'getMember', 'Read a member', 'read'), params: MemberPath, response: { 200: MemberAnswer } } }, async request => {
     return answer((await findMember(needs, request.params)).member)
   })
 
-  app.patch('/tenants/:tenant/members/:member', { schema: { ...about('Members', 'changeMember', 'Change a member; it counts at their next request'), params: MemberPath, body: MemberChanges, response: { 200: MemberAnswer } } }, async request => {
+  app.patch('/tenants/:tenant/members/:member', { schema: { ...about('Members', 'changeMember', 'Change a member; it counts at their next request', 'admin'), params: MemberPath, body: MemberChanges, response: { 200: MemberAnswer } } }, async request => {
     const { tenant, member: before } = await findMember(needs, request.params)
     const now = needs.now()
     const after = await needs.members.change(tenant.id, before.id, parseMember(request.body), now)
     if (after === null) throw notFound('member')
     const details = difference(told(before), told(after))
-    if (details !== null) await record(needs, { type: 'member.changed', tenantId: tenant.id, subject: after.id, details }, now)
+    if (details !== null) await record(needs, by(request), { type: 'member.changed', tenantId: tenant.id, subject: after.id, details }, now)
     return answer(after)
   })
 
-  app.delete('/tenants/:tenant/members/:member', { schema: { ...about('Members', 'deleteMember', 'Delete a member; whoever must stay out is suspended instead'), params: MemberPath, response: { 204: Done } } }, async (request, reply) => {
+  app.delete('/tenants/:tenant/members/:member', { schema: { ...about('Members', 'deleteMember', 'Delete a member; whoever must stay out is suspended instead', 'admin'), params: MemberPath, response: { 204: Done } } }, async (request, reply) => {
     const { tenant, member } = await findMember(needs, request.params)
     const now = needs.now()
     if (!await needs.members.remove(tenant.id, member.id)) throw notFound('member')
-    await record(needs, { type: 'member.deleted', tenantId: tenant.id, subject: member.id, details: { before: told(member) } }, now)
+    await record(needs, by(request), { type: 'member.deleted', tenantId: tenant.id, subject: member.id, details: { before: told(member) } }, now)
     return await reply.code(204).send(null)
   })
 }

@@ -34,7 +34,7 @@ export async function describeApi (app: FastifyInstance, publicUrl: string): Pro
 }
 
 export function openApiRoute (app: TypedApp): void {
-  const schema = { ...about('OpenAPI', 'getOpenApi', 'Read this document'), response: { 200: Type.Object({}, { additionalProperties: true }) } }
+  const schema = { ...about('OpenAPI', 'getOpenApi', 'Read this document', 'read'), response: { 200: Type.Object({}, { additionalProperties: true }) } }
   app.get('/openapi.json', { schema }, async () => ({ ...app.swagger() }))
 }
 

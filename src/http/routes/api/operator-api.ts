@@ -1,8 +1,9 @@
 // `/api/v1`: what may an operator ask and change? A scope of its own: its own token, its own body, its own validator, its own 404.
 import type { FastifyInstance } from 'fastify'
-import type { Secret } from '../../../secret.ts'
+import type { FindOperator } from '../../operator-credentials.ts'
 import { RequestRefusal } from '../../refusal.ts'
 import { compileValidator, loadCompiler } from '../../validation.ts'
+import { type ApiKeyRoutesNeeds, apiKeyRoutes } from './api-keys.ts'
 import { type AppRoutesNeeds, appRoutes } from './apps.ts'
 import { type AttemptRoutesNeeds, attemptRoutes } from './attempts.ts'
 import { type ConnectionMovesNeeds, connectionMoves } from './connection-moves.ts'
@@ -16,7 +17,7 @@ import { type LoginPolicyNeeds, loginPolicyRoutes } from './login-policy.ts'
 import { type MemberImportNeeds, memberImport } from './member-import.ts'
 import { type MemberRoutesNeeds, memberRoutes } from './members.ts'
 import { describeApi, openApiRoute } from './open-api.ts'
-import { admitOperator } from './operator-token.ts'
+import { admitOperator, scopeOf } from './operator-token.ts'
 import { type PreflightRoutesNeeds, preflightRoutes } from './preflight.ts'
 import { type RollOutReportNeeds, rollOutReportRoutes } from './roll-out-report.ts'
 import { type SessionRoutesNeeds, sessionRoutes } from './sessions.ts'
@@ -28,17 +29,18 @@ import type { TypedApp } from './typed-app.ts'
 
 export type OperatorApiNeeds =
   & TenantRoutesNeeds & DomainRoutesNeeds & ConnectionRoutesNeeds & ConnectionMovesNeeds & ShadowRoutesNeeds & RollOutReportNeeds & LoginPolicyNeeds & MemberRoutesNeeds
-  & PreflightRoutesNeeds & SetupLinkRoutesNeeds & InvitationApiNeeds & MemberImportNeeds & AppRoutesNeeds & AttemptRoutesNeeds & SessionRoutesNeeds & EndedSignInRoutesNeeds & SigningKeyRoutesNeeds & EventRoutesNeeds
+  & PreflightRoutesNeeds & SetupLinkRoutesNeeds & InvitationApiNeeds & MemberImportNeeds & AppRoutesNeeds & AttemptRoutesNeeds & SessionRoutesNeeds & EndedSignInRoutesNeeds & SigningKeyRoutesNeeds & EventRoutesNeeds & ApiKeyRoutesNeeds
   & {
-    /** Null where none is set: then everything here is 401. */
-    readonly operatorToken: Secret | null
+    readonly findOperator: FindOperator
     /** Called before a change is answered: whoever has made it must meet it at once, also where it would be heard of a moment later. */
     readonly afterChange: () => void
   }
 
 /** Register with the prefix, and without fastify-plugin: everything set here ends here. */
 export async function operatorApi (app: FastifyInstance, needs: OperatorApiNeeds): Promise<void> {
-  app.addHook('onRequest', admitOperator(needs.operatorToken))
+  app.decorateRequest('operator', null)
+  app.addHook('onRoute', ({ schema, url }) => { scopeOf(schema, url) })
+  app.addHook('onRequest', admitOperator(needs.findOperator))
   app.addHook('onRequest', loadCompiler)
   app.addHook('onSend', async (_request, reply) => { if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store') })
   app.addHook('onSend', async request => { if (request.method !== 'GET') needs.afterChange() })
@@ -66,5 +68,6 @@ export async function operatorApi (app: FastifyInstance, needs: OperatorApiNeeds
   endedSignInRoutes(typed, needs)
   signingKeyRoutes(typed, needs)
   eventRoutes(typed, needs)
+  apiKeyRoutes(typed, needs)
   openApiRoute(typed)
 }

@@ -8,6 +8,7 @@ import { findConnection, notFound } from './addressed.ts'
 import type { ConnectionsNeed, TenantsNeed } from './addressed.ts'
 import { record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
+import { by } from './operator-token.ts'
 import { about, ConnectionPath, Moment, orNull, strict } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
@@ -31,12 +32,12 @@ export interface PreflightRoutesNeeds extends AuditNeeds, TenantsNeed, Connectio
 }
 
 export function preflightRoutes (app: TypedApp, needs: PreflightRoutesNeeds): void {
-  app.post('/tenants/:tenant/connections/:connection/preflight', { schema: { ...about('Connections', 'preflightConnection', 'Ask the provider everything that it tells without a user'), params: ConnectionPath, body: strict({}), response: { 200: PreflightAnswer } } }, async ({ params }) => {
-    const { tenant, connection } = await findConnection(needs, params)
+  app.post('/tenants/:tenant/connections/:connection/preflight', { schema: { ...about('Connections', 'preflightConnection', 'Ask the provider everything that it tells without a user', 'support'), params: ConnectionPath, body: strict({}), response: { 200: PreflightAnswer } } }, async request => {
+    const { tenant, connection } = await findConnection(needs, request.params)
     const kept = await needs.preflightConnection(tenant.id, connection.id)
     if (kept === null) throw notFound('connection')
     const details = { passed: kept.passed, findings: kept.findings.filter(({ outcome }) => outcome !== 'ok').map(({ check, outcome, code }) => ({ check, outcome, code })) }
-    await record(needs, { type: 'connection.preflight', tenantId: tenant.id, subject: connection.id, details }, needs.now())
+    await record(needs, by(request), { type: 'connection.preflight', tenantId: tenant.id, subject: connection.id, details }, needs.now())
     return answerReport(kept)
   })
 }

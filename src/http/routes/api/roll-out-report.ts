@@ -26,7 +26,7 @@ const Report = strict({
 })
 
 export function rollOutReportRoutes (app: TypedApp, needs: RollOutReportNeeds): void {
-  app.get('/tenants/:tenant/connections/:connection/report', { schema: { ...about('Connections', 'reportConnection', 'Who will find the door shut when it goes live'), params: ConnectionPath, response: { 200: Report } } }, async request => {
+  app.get('/tenants/:tenant/connections/:connection/report', { schema: { ...about('Connections', 'reportConnection', 'Who will find the door shut when it goes live', 'read'), params: ConnectionPath, response: { 200: Report } } }, async request => {
     const { tenant, connection } = await findConnection(needs, request.params)
     const { members, ...groups } = await needs.rollOuts.report(tenant.id, connection.id)
     return {

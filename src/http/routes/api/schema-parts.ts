@@ -1,6 +1,7 @@
 // Of which pieces are the schemas of the API made? They are what validates, what serializes and what OpenAPI shows: JSON Schema 2020-12.
 import { Type } from 'typebox'
 import type { Static, TProperties, TSchema } from 'typebox'
+import type { Scope } from '../../../tenant/api-key.ts'
 
 /** An object with these fields and no others: on the way in they are refused, on the way out they cannot leak. */
 export function strict<Fields extends TProperties> (fields: Fields) {
@@ -37,7 +38,7 @@ export const AppPath = Type.Object({ app: Type.String({ description: 'Id or slug
 export const AttemptPath = Type.Object({ reference: Part })
 export const SessionPath = Type.Object({ session: Type.String({ description: 'Id of a session (ses-…) or of a sign-in (sin-…).' }) })
 
-/** What OpenAPI says of a route besides its schemas. */
-export function about (tag: string, operationId: string, summary: string) {
-  return { tags: [tag], operationId, summary }
+/** What OpenAPI says of a route besides its schemas. Whose key may use it is a part of that, and what is asked at the door. */
+export function about (tag: string, operationId: string, summary: string, scope: Scope) {
+  return { tags: [tag], operationId, summary, security: [{ operatorToken: [scope] }] }
 }

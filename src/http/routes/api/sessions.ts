@@ -11,6 +11,7 @@ import { findMember, findTenant, notFound } from './addressed.ts'
 import type { MembersNeed, TenantsNeed } from './addressed.ts'
 import { record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
+import { by } from './operator-token.ts'
 import { listOf, PageQuery, parsePage } from './page.ts'
 import type { Page, PageRequest } from './page.ts'
 import { about, Done, Ended, MemberPath, Moment, orNull, SessionPath, strict, TenantPath } from './schema-parts.ts'
@@ -67,44 +68,44 @@ const SignInAnswer = strict({
 const Confirmed = strict({ confirm: Type.Enum(['all'], { description: 'Says that everybody of every tenant is meant.' }) })
 
 export function sessionRoutes (app: TypedApp, needs: SessionRoutesNeeds): void {
-  app.get('/tenants/:tenant/sessions', { schema: { ...about('Sessions', 'listSessions', 'List the sessions of a tenant, latest first'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(SessionAnswer) } } }, async request => {
+  app.get('/tenants/:tenant/sessions', { schema: { ...about('Sessions', 'listSessions', 'List the sessions of a tenant, latest first', 'read'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(SessionAnswer) } } }, async request => {
     const tenant = await findTenant(needs, request.params)
     const { items, next } = await needs.sessions.list(tenant.id, parsePage(request.query))
     return { items: items.map(answer), next }
   })
 
-  app.delete('/tenants/:tenant/sessions', { schema: { ...about('Sessions', 'endTenantSessions', 'Sign everybody of a tenant out'), params: TenantPath, response: { 200: Ended } } }, async request => {
+  app.delete('/tenants/:tenant/sessions', { schema: { ...about('Sessions', 'endTenantSessions', 'Sign everybody of a tenant out', 'support'), params: TenantPath, response: { 200: Ended } } }, async request => {
     const tenant = await findTenant(needs, request.params)
     const ended = await needs.sessions.revokeTenant(tenant.id)
-    await record(needs, { type: 'tenant.sessions-ended', tenantId: tenant.id, subject: tenant.id, details: { ended } }, needs.now())
+    await record(needs, by(request), { type: 'tenant.sessions-ended', tenantId: tenant.id, subject: tenant.id, details: { ended } }, needs.now())
     return { ended }
   })
 
-  app.delete('/tenants/:tenant/members/:member/sessions', { schema: { ...about('Sessions', 'endMemberSessions', 'Sign a member out everywhere'), params: MemberPath, response: { 200: Ended } } }, async request => {
+  app.delete('/tenants/:tenant/members/:member/sessions', { schema: { ...about('Sessions', 'endMemberSessions', 'Sign a member out everywhere', 'support'), params: MemberPath, response: { 200: Ended } } }, async request => {
     const { tenant, member } = await findMember(needs, request.params)
     const ended = await needs.sessions.revokeMember(tenant.id, member.id)
-    await record(needs, { type: 'member.sessions-ended', tenantId: tenant.id, subject: member.id, details: { ended } }, needs.now())
+    await record(needs, by(request), { type: 'member.sessions-ended', tenantId: tenant.id, subject: member.id, details: { ended } }, needs.now())
     return { ended }
   })
 
-  app.delete('/sessions', { schema: { ...about('Sessions', 'endAllSessions', 'Sign everybody of every tenant out'), querystring: Confirmed, response: { 200: Ended } } }, async () => {
+  app.delete('/sessions', { schema: { ...about('Sessions', 'endAllSessions', 'Sign everybody of every tenant out', 'admin'), querystring: Confirmed, response: { 200: Ended } } }, async request => {
     const ended = await needs.sessions.revokeAll()
-    await record(needs, { type: 'gateway.sessions-ended', tenantId: null, subject: null, details: { ended } }, needs.now())
+    await record(needs, by(request), { type: 'gateway.sessions-ended', tenantId: null, subject: null, details: { ended } }, needs.now())
     return { ended }
   })
 
-  app.get('/sessions/:session', { schema: { ...about('Sessions', 'getSession', 'Ask whether a sign-in still opens doors; 404 when it does not, whatever the reason'), params: SessionPath, response: { 200: SignInAnswer } } }, async request => {
+  app.get('/sessions/:session', { schema: { ...about('Sessions', 'getSession', 'Ask whether a sign-in still opens doors; 404 when it does not, whatever the reason', 'read'), params: SessionPath, response: { 200: SignInAnswer } } }, async request => {
     const { session } = request.params
     const found: FoundSignIn = isId('ses', session) || isId('sin', session) ? await needs.findSignIn(session) : { kind: 'ended' }
     if (found.kind === 'open') return describe(found.sessions)
     throw found.kind === 'ended' ? notFound('session') : new TenantRefusal('not-found', `The sign-in is there and opens nothing: ${found.code}.`)
   })
 
-  app.delete('/sessions/:session', { schema: { ...about('Sessions', 'endSession', 'End a sign-in on all its hosts'), params: SessionPath, response: { 204: Done } } }, async (request, reply) => {
+  app.delete('/sessions/:session', { schema: { ...about('Sessions', 'endSession', 'End a sign-in on all its hosts', 'support'), params: SessionPath, response: { 204: Done } } }, async (request, reply) => {
     const { session } = request.params
     const ended = isId('ses', session) || isId('sin', session) ? await needs.sessions.revokeById(session) : null
     if (ended === null) throw notFound('session')
-    await record(needs, { type: 'sign-in.ended', tenantId: ended.tenantId, subject: ended.signInId, details: { member: ended.memberId, connection: ended.connectionId } }, needs.now())
+    await record(needs, by(request), { type: 'sign-in.ended', tenantId: ended.tenantId, subject: ended.signInId, details: { member: ended.memberId, connection: ended.connectionId } }, needs.now())
     return await reply.code(204).send(null)
   })
 }

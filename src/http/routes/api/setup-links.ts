@@ -2,15 +2,17 @@
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { CreatedSetupLink, NewSetupLink } from '../../../flows/create-setup-link.ts'
+import { checkScope } from '../../../tenant/api-key.ts'
 import { parseEmail } from '../../../tenant/email.ts'
 import { isId, type TenantId } from '../../../tenant/id.ts'
 import { MAX_SETUP_LINK_SECONDS, SETUP_LINK_SECONDS, type SetupLink, setupLinkState } from '../../../tenant/setup-link.ts'
 import { paths } from '../../paths.ts'
 import { findConnection, findTenant, notFound } from './addressed.ts'
 import type { ConnectionsNeed, TenantsNeed } from './addressed.ts'
-import { OPERATOR, record } from './audit.ts'
+import { record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
 import { fieldFault, inField } from './field.ts'
+import { by, operatorOf } from './operator-token.ts'
 import { listOf, pageOfAll, PageQuery } from './page.ts'
 import { about, anyOf, Done, Email, Moment, orNull, strict, TenantPath } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
@@ -55,9 +57,11 @@ const NewLinkAnswer = strict({ ...fields, url: Type.String({ description: 'Told 
 const LinkPath = Type.Object({ ...TenantPath.properties, link: Type.String() })
 
 export function setupLinkRoutes (app: TypedApp, needs: SetupLinkRoutesNeeds): void {
-  app.post('/tenants/:tenant/setup-links', { schema: { ...about('Setup links', 'createSetupLink', 'Make a link for the customer\'s Okta admin; it opens once'), params: TenantPath, body: NewLink, response: { 201: NewLinkAnswer } } }, async (request, reply) => {
+  app.post('/tenants/:tenant/setup-links', { schema: { ...about('Setup links', 'createSetupLink', 'Make a link for the customer\'s Okta admin; it opens once', 'support'), params: TenantPath, body: NewLink, response: { 201: NewLinkAnswer } } }, async (request, reply) => {
     const tenant = await findTenant(needs, request.params)
     const { part = 'all', mayChangeLive = false, connection, email, mail = false, expiresInSeconds: lifetimeSeconds = SETUP_LINK_SECONDS } = request.body
+    // Whoever opens such a link can turn a live connection to another Okta, and come in as anybody.
+    if (mayChangeLive) checkScope(operatorOf(request).scopes, 'admin')
     if (mail && email === undefined) throw fieldFault('email', 'email is missing: to whom is the link mailed?')
     const named = connection === undefined ? null : (await findConnection(needs, { tenant: tenant.id, connection })).connection
     const { link, token } = await needs.createSetupLink({
@@ -67,7 +71,8 @@ export function setupLinkRoutes (app: TypedApp, needs: SetupLinkRoutesNeeds): vo
       connectionId: named?.id ?? null,
       parentId: null,
       email: email === undefined ? null : inField('email', () => parseEmail(email).address),
-      createdBy: OPERATOR,
+      createdBy: by(request).actor,
+      address: request.ip,
       lifetimeSeconds
     })
     const url = needs.publicUrl + paths.setupLink.replace(':token', token.reveal())
@@ -76,18 +81,18 @@ export function setupLinkRoutes (app: TypedApp, needs: SetupLinkRoutesNeeds): vo
     return { ...answer(link, needs.now()), url, mailed }
   })
 
-  app.get('/tenants/:tenant/setup-links', { schema: { ...about('Setup links', 'listSetupLinks', 'List the setup links of a tenant, oldest first, with those that were handed on'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(LinkAnswer) } } }, async request => {
+  app.get('/tenants/:tenant/setup-links', { schema: { ...about('Setup links', 'listSetupLinks', 'List the setup links of a tenant, oldest first, with those that were handed on', 'read'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(LinkAnswer) } } }, async request => {
     const tenant = await findTenant(needs, request.params)
     const { items, next } = pageOfAll(await needs.setupLinks.list(tenant.id), request.query, ({ id }) => id)
     return { items: items.map(link => answer(link, needs.now())), next }
   })
 
-  app.delete('/tenants/:tenant/setup-links/:link', { schema: { ...about('Setup links', 'revokeSetupLink', 'Revoke a setup link, what it has opened, and what was handed on from it'), params: LinkPath, response: { 204: Done } } }, async (request, reply) => {
+  app.delete('/tenants/:tenant/setup-links/:link', { schema: { ...about('Setup links', 'revokeSetupLink', 'Revoke a setup link, what it has opened, and what was handed on from it', 'support'), params: LinkPath, response: { 204: Done } } }, async (request, reply) => {
     const tenant = await findTenant(needs, request.params)
     const now = needs.now()
     const id = request.params.link
     if (!isId('lnk', id) || !await needs.setupLinks.revoke(tenant.id, id, now)) throw notFound('setup link')
-    await record(needs, { type: 'setup-link.revoked', tenantId: tenant.id, subject: id }, now)
+    await record(needs, by(request), { type: 'setup-link.revoked', tenantId: tenant.id, subject: id }, now)
     return await reply.code(204).send(null)
   })
 }

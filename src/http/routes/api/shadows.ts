@@ -6,6 +6,7 @@ import type { ConnectionsNeed, TenantsNeed } from './addressed.ts'
 import { difference, record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
 import { answerConnection, ConnectionAnswer, settingsOf } from './connection-answer.ts'
+import { by } from './operator-token.ts'
 import { about, ConnectionPath, Done, strict } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
@@ -22,22 +23,22 @@ export interface ShadowRoutesNeeds extends AuditNeeds, TenantsNeed, ConnectionsN
 export function shadowRoutes (app: TypedApp, needs: ShadowRoutesNeeds): void {
   const base = '/tenants/:tenant/connections/:connection'
 
-  app.post(`${base}/promote`, { schema: { ...about('Connections', 'promoteShadow', 'Take over the settings that wait, once a test sign-in has passed with them'), params: ConnectionPath, body: strict({}), response: { 200: ConnectionAnswer } } }, async ({ params }) => {
-    const { tenant, connection: { id, shadow } } = await findConnection(needs, params)
+  app.post(`${base}/promote`, { schema: { ...about('Connections', 'promoteShadow', 'Take over the settings that wait, once a test sign-in has passed with them', 'admin'), params: ConnectionPath, body: strict({}), response: { 200: ConnectionAnswer } } }, async request => {
+    const { tenant, connection: { id, shadow } } = await findConnection(needs, request.params)
     const now = needs.now()
     const promoted = await needs.shadows.promote(tenant.id, id, now)
     if (promoted === null) throw notFound('connection')
     needs.forgetProvider(id)
     const details = { ...difference(settingsOf(promoted.before), settingsOf(promoted.connection)), ...(shadow?.replacesSecret === true ? { replaced: ['clientSecret'] } : {}) }
-    await record(needs, { type: 'connection.promoted', tenantId: tenant.id, subject: id, details }, now)
+    await record(needs, by(request), { type: 'connection.promoted', tenantId: tenant.id, subject: id, details }, now)
     return answerConnection(promoted.connection, needs.publicUrl)
   })
 
-  app.delete(`${base}/shadow`, { schema: { ...about('Connections', 'dropShadow', 'Drop the settings that wait'), params: ConnectionPath, response: { 204: Done } } }, async ({ params }, reply) => {
-    const { tenant, connection } = await findConnection(needs, params)
+  app.delete(`${base}/shadow`, { schema: { ...about('Connections', 'dropShadow', 'Drop the settings that wait', 'admin'), params: ConnectionPath, response: { 204: Done } } }, async (request, reply) => {
+    const { tenant, connection } = await findConnection(needs, request.params)
     const now = needs.now()
     if (!await needs.shadows.drop(tenant.id, connection.id, now)) throw notFound('shadow')
-    await record(needs, { type: 'connection.shadow-dropped', tenantId: tenant.id, subject: connection.id }, now)
+    await record(needs, by(request), { type: 'connection.shadow-dropped', tenantId: tenant.id, subject: connection.id }, now)
     return await reply.code(204).send(null)
   })
 }

@@ -2,9 +2,10 @@
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { RotationWish } from '../../../flows/rotate-keys.ts'
+import type { By } from '../../../tenant/event.ts'
 import { publishedKeys, signingKey } from '../../../token/key-ring.ts'
 import type { KeyPolicy, SigningKey } from '../../../token/key-ring.ts'
-import { OPERATOR } from './audit.ts'
+import { by } from './operator-token.ts'
 import { listOf, pageOfAll, PageQuery } from './page.ts'
 import { about, anyOf, Moment, orNull, strict } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
@@ -13,7 +14,7 @@ export interface SigningKeyRoutesNeeds {
   readonly signingKeys: { find (): Promise<{ readonly keys: readonly SigningKey[] }> }
   readonly policy: KeyPolicy
   /** The flow of that name; it writes its own audit event. */
-  readonly rotateKeys: (wish: RotationWish, actor: string) => Promise<unknown>
+  readonly rotateKeys: (wish: RotationWish, by: By) => Promise<unknown>
   readonly now: () => Date
 }
 
@@ -38,10 +39,10 @@ export function signingKeyRoutes (app: TypedApp, needs: SigningKeyRoutesNeeds): 
     return { items: items.map(key => answer(key, stateOf(key))), next }
   }
 
-  app.get('/signing-keys', { schema: { ...about('Signing keys', 'listSigningKeys', 'List the signing keys, oldest first'), querystring: PageQuery, response: { 200: Keys } } }, async request => await list(request.query))
+  app.get('/signing-keys', { schema: { ...about('Signing keys', 'listSigningKeys', 'List the signing keys, oldest first', 'read'), querystring: PageQuery, response: { 200: Keys } } }, async request => await list(request.query))
 
-  app.post('/signing-keys/rotate', { schema: { ...about('Signing keys', 'rotateSigningKeys', 'Publish the next key, or in an emergency sign with it at once; answers the keys as they are then'), body: Rotation, response: { 200: Keys } } }, async request => {
-    await needs.rotateKeys(request.body.emergency === true ? 'emergency' : 'requested', OPERATOR)
+  app.post('/signing-keys/rotate', { schema: { ...about('Signing keys', 'rotateSigningKeys', 'Publish the next key, or in an emergency sign with it at once; answers the keys as they are then', 'admin'), body: Rotation, response: { 200: Keys } } }, async request => {
+    await needs.rotateKeys(request.body.emergency === true ? 'emergency' : 'requested', by(request))
     return await list({ limit: 200 })
   })
 }

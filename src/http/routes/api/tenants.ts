@@ -12,6 +12,7 @@ import { findTenant, notFound } from './addressed.ts'
 import { difference, record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
 import { given, parseUrlBy, unlessNull } from './field.ts'
+import { by } from './operator-token.ts'
 import { listOf, PageQuery, parsePage } from './page.ts'
 import type { Page, PageRequest } from './page.ts'
 import { about, anyOf, Done, Name, orNull, Roles, Slug, strict, TenantPath, Url } from './schema-parts.ts'
@@ -63,44 +64,44 @@ const defaults = {
 } as const
 
 export function tenantRoutes (app: TypedApp, needs: TenantRoutesNeeds): void {
-  app.post('/tenants', { schema: { ...about('Tenants', 'createTenant', 'Make a tenant'), body: NewTenant, response: { 201: TenantAnswer } } }, async (request, reply) => {
+  app.post('/tenants', { schema: { ...about('Tenants', 'createTenant', 'Make a tenant', 'admin'), body: NewTenant, response: { 201: TenantAnswer } } }, async (request, reply) => {
     const { slug, name, enforcement } = request.body
     if (enforcement === 'required') checkEnforceable(false)
     const tenant: Tenant = { id: buildId('tnt', needs.random(ID_BYTES)), ...defaults, slug, name, ...parseTenant(request.body, needs) }
     const now = needs.now()
     await needs.tenants.save(tenant, now)
-    await record(needs, { type: 'tenant.created', tenantId: tenant.id, subject: tenant.id, details: { after: tenant } }, now)
+    await record(needs, by(request), { type: 'tenant.created', tenantId: tenant.id, subject: tenant.id, details: { after: tenant } }, now)
     reply.code(201)
     return answer(tenant)
   })
 
-  app.get('/tenants', { schema: { ...about('Tenants', 'listTenants', 'List tenants, oldest first'), querystring: PageQuery, response: { 200: listOf(TenantAnswer) } } }, async request => {
+  app.get('/tenants', { schema: { ...about('Tenants', 'listTenants', 'List tenants, oldest first', 'read'), querystring: PageQuery, response: { 200: listOf(TenantAnswer) } } }, async request => {
     const { items, next } = await needs.tenants.list(parsePage(request.query))
     return { items: items.map(answer), next }
   })
 
-  app.get('/tenants/:tenant', { schema: { ...about('Tenants', 'getTenant', 'Read a tenant'), params: TenantPath, response: { 200: TenantAnswer } } }, async request => {
+  app.get('/tenants/:tenant', { schema: { ...about('Tenants', 'getTenant', 'Read a tenant', 'read'), params: TenantPath, response: { 200: TenantAnswer } } }, async request => {
     return answer(await findTenant(needs, request.params))
   })
 
-  app.patch('/tenants/:tenant', { schema: { ...about('Tenants', 'changeTenant', 'Change a tenant'), params: TenantPath, body: TenantChanges, response: { 200: TenantAnswer } } }, async request => {
+  app.patch('/tenants/:tenant', { schema: { ...about('Tenants', 'changeTenant', 'Change a tenant', 'admin'), params: TenantPath, body: TenantChanges, response: { 200: TenantAnswer } } }, async request => {
     const before = await findTenant(needs, request.params)
     if (request.body.enforcement === 'required' && before.enforcement !== 'required') checkEnforceable(await needs.rollOuts.hasSignedIn(before.id, ADMIN_ROLE))
     const now = needs.now()
     const after = await needs.tenants.change(before.id, parseTenant(request.body, needs), now)
     if (after === null) throw notFound('tenant')
     const details = difference(before, after)
-    if (details !== null) await record(needs, { type: 'tenant.changed', tenantId: after.id, subject: after.id, details }, now)
+    if (details !== null) await record(needs, by(request), { type: 'tenant.changed', tenantId: after.id, subject: after.id, details }, now)
     return answer(after)
   })
 
-  app.delete('/tenants/:tenant', { schema: { ...about('Tenants', 'deleteTenant', 'Delete a tenant with everything that belongs to it'), params: TenantPath, response: { 204: Done } } }, async (request, reply) => {
+  app.delete('/tenants/:tenant', { schema: { ...about('Tenants', 'deleteTenant', 'Delete a tenant with everything that belongs to it', 'admin'), params: TenantPath, response: { 204: Done } } }, async (request, reply) => {
     const tenant = await findTenant(needs, request.params)
     const connections = await needs.connections.list(tenant.id)
     const now = needs.now()
     if (!await needs.tenants.remove(tenant.id)) throw notFound('tenant')
     for (const connection of connections) needs.forgetProvider(connection.id)
-    await record(needs, { type: 'tenant.deleted', tenantId: tenant.id, subject: tenant.id, details: { before: tenant } }, now)
+    await record(needs, by(request), { type: 'tenant.deleted', tenantId: tenant.id, subject: tenant.id, details: { before: tenant } }, now)
     return await reply.code(204).send(null)
   })
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CreatedSetupLink, NewSetupLink } from '../../../flows/create-setup-link.ts'
 import type { Setup } from '../../../flows/enter-setup.ts'
 import { domainRecord, type TenantDomain } from '../../../tenant/domain.ts'
+import type { By } from '../../../tenant/event.ts'
 import { normalizeDomain } from '../../../tenant/email.ts'
 import type { SetupLinkId, TenantId } from '../../../tenant/id.ts'
 import { TenantRefusal } from '../../../tenant/refusal.ts'
@@ -15,9 +16,9 @@ import { readText } from '../../visitor.ts'
 
 export interface DomainsStepNeeds {
   readonly desk: SetupDesk
-  readonly claimDomain: (tenantId: TenantId, typed: string, actor: string) => Promise<TenantDomain>
-  readonly proveDomain: (tenantId: TenantId, domain: string, actor: string) => Promise<string | null>
-  readonly dropClaim: (tenantId: TenantId, domain: string, actor: string) => Promise<void>
+  readonly claimDomain: (tenantId: TenantId, typed: string, by: By) => Promise<TenantDomain>
+  readonly proveDomain: (tenantId: TenantId, domain: string, by: By) => Promise<string | null>
+  readonly dropClaim: (tenantId: TenantId, domain: string, by: By) => Promise<void>
   readonly createSetupLink: (link: NewSetupLink) => Promise<CreatedSetupLink>
   readonly setupLinks: { revokeWaitingChildren (tenantId: TenantId, parentId: SetupLinkId, now: Date): Promise<void> }
   /** Whoever has proven a domain must meet it at once on the sign-in page. */
@@ -43,7 +44,7 @@ export function domainsStepRoutes (app: FastifyInstance, needs: DomainsStepNeeds
     const setup = await desk.change(request, 'change-domains')
     const typed = readText(request.body, 'domain', 254) ?? ''
     try {
-      await needs.claimDomain(setup.tenant.id, typed, setup.link.id)
+      await needs.claimDomain(setup.tenant.id, typed, setup.by)
     } catch (error) {
       if (!(error instanceof TenantRefusal) || !error.code.startsWith('domain-')) throw error
       request.outcome.code = error.code
@@ -57,7 +58,7 @@ export function domainsStepRoutes (app: FastifyInstance, needs: DomainsStepNeeds
     const domain = domainIn(request)
     let sentence: string | null
     try {
-      sentence = await needs.proveDomain(setup.tenant.id, domain, setup.link.id)
+      sentence = await needs.proveDomain(setup.tenant.id, domain, setup.by)
     } catch (error) {
       if (!(error instanceof TenantRefusal) || error.code !== 'already-exists') throw error
       request.outcome.code = error.code
@@ -70,7 +71,7 @@ export function domainsStepRoutes (app: FastifyInstance, needs: DomainsStepNeeds
 
   app.post(`${path}/remove`, async (request, reply) => {
     const setup = await desk.change(request, 'change-domains')
-    await needs.dropClaim(setup.tenant.id, domainIn(request), setup.link.id)
+    await needs.dropClaim(setup.tenant.id, domainIn(request), setup.by)
     return await reply.redirect(path, 303)
   })
 
@@ -79,7 +80,7 @@ export function domainsStepRoutes (app: FastifyInstance, needs: DomainsStepNeeds
     const { tenant, link } = setup
     // One colleague at a time: a link that went astray is ended by the next.
     await needs.setupLinks.revokeWaitingChildren(tenant.id, link.id, needs.now())
-    const made = await needs.createSetupLink({ tenantId: tenant.id, part: 'domains', mayChangeLive: false, connectionId: null, parentId: link.id, email: null, createdBy: link.id, lifetimeSeconds: SETUP_LINK_SECONDS })
+    const made = await needs.createSetupLink({ tenantId: tenant.id, part: 'domains', mayChangeLive: false, connectionId: null, parentId: link.id, email: null, createdBy: link.id, address: request.ip, lifetimeSeconds: SETUP_LINK_SECONDS })
     return await show(reply, setup, { handedOver: { url: needs.publicUrl + paths.setupLink.replace(':token', made.token.reveal()), until: made.link.expiresAt } })
   })
 }

@@ -15,7 +15,7 @@ import { readText } from '../../visitor.ts'
 export interface OpeningNeeds {
   readonly desk: SetupDesk
   readonly seeSetupLink: (token: Secret) => Promise<SeenSetupLink>
-  readonly openSetup: (token: Secret, browser: Secret) => Promise<OpenedSetup>
+  readonly openSetup: (token: Secret, browser: Secret, address: string) => Promise<OpenedSetup>
   /** Whether the token is that of the link which the session was opened with. */
   readonly isOpenHere: (idHash: string, token: Secret) => Promise<boolean>
   readonly random: (bytes: number) => Uint8Array
@@ -52,7 +52,7 @@ export function openingRoutes (app: FastifyInstance, needs: OpeningNeeds): void 
 // A second click sends the form again, and browsers drop the first answer: whoever brings the word of the first has opened it.
 async function open (needs: OpeningNeeds, request: FastifyRequest, reply: FastifyReply, token: Secret, browser: Secret): Promise<FastifyReply> {
   if (!await opensHere(needs, hashOf(browser.reveal()), token)) {
-    const { tenant } = await needs.openSetup(token, browser)
+    const { tenant } = await needs.openSetup(token, browser, request.ip)
     request.outcome.tenant = tenant.slug
   }
   needs.desk.give(reply, browser)
