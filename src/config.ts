@@ -20,6 +20,9 @@ export interface Config {
   readonly tokenLifetimeSeconds: number
   readonly keyRotationSeconds: number
   readonly keyPublishSeconds: number
+  /** How long the stories of logins are kept. */
+  readonly attemptRetentionSeconds: number
+  readonly eventRetentionSeconds: number
   readonly loginRateLimit: number
   readonly apiRateLimit: number
   readonly brand: BrandConfig
@@ -88,6 +91,7 @@ export function parseConfig (environment: Environment, readFile: (path: string) 
     tokenLifetimeSeconds: read.integer('TOKEN_LIFETIME_SECONDS', 300, 60, 3_600),
     keyRotationSeconds: read.integer('KEY_ROTATION_SECONDS', 2_592_000, keyPublishSeconds),
     keyPublishSeconds,
+    ...readRetention(read),
     loginRateLimit: read.integer('LOGIN_RATE_LIMIT', 120, 0),
     apiRateLimit: read.integer('API_RATE_LIMIT', 600, 0),
     brand: {
@@ -105,22 +109,9 @@ export function parseConfig (environment: Environment, readFile: (path: string) 
   return Object.freeze(config)
 }
 
-/** The database alone, for the doors that need nothing else. @throws ConfigError */
-export function parseDatabaseConfig (environment: Environment, readFile: (path: string) => Uint8Array = readFileSync): { readonly databaseUrl: Secret } {
-  const faults: string[] = []
-  const databaseUrl = reader(environment, readFile, faults).text('DATABASE_URL', 'a PostgreSQL URL, as in postgres://user@host/gatehouse', parseDatabaseUrl)
-  if (databaseUrl === undefined) throw new ConfigError(faults)
-  return { databaseUrl }
-}
-
-/** The database and the keys of what is sealed in it. @throws ConfigError */
-export function parseSealingConfig (environment: Environment, readFile: (path: string) => Uint8Array = readFileSync): Pick<Config, 'databaseUrl' | 'encryptionKeys'> {
-  const faults: string[] = []
-  const read = reader(environment, readFile, faults)
-  const databaseUrl = read.text('DATABASE_URL', 'a PostgreSQL URL, as in postgres://user@host/gatehouse', parseDatabaseUrl)
-  const encryptionKeys = read.text('ENCRYPTION_KEYS', '`id:base64` pairs of 32 bytes each, separated by commas; the first seals', parseEncryptionKeys)
-  if (databaseUrl === undefined || encryptionKeys === undefined) throw new ConfigError(faults)
-  return { databaseUrl, encryptionKeys }
+/** How long what happened is kept. */
+export function readRetention (read: Pick<ReturnType<typeof reader>, 'integer'>): Pick<Config, 'attemptRetentionSeconds' | 'eventRetentionSeconds'> {
+  return { attemptRetentionSeconds: read.integer('ATTEMPT_RETENTION_SECONDS', 7_776_000, 86_400), eventRetentionSeconds: read.integer('EVENT_RETENTION_SECONDS', 34_560_000, 86_400) }
 }
 
 /** Whether the gateway runs as plain http on this machine, which relaxes cookies and issuers for development. */
@@ -135,7 +126,7 @@ function isComplete (config: Loose): config is Config {
   return config.publicUrl !== undefined && config.databaseUrl !== undefined && config.databaseListenUrl !== undefined && config.encryptionKeys !== undefined && config.cookieSecrets !== undefined
 }
 
-function reader (environment: Environment, readFile: (path: string) => Uint8Array, faults: string[]) {
+export function reader (environment: Environment, readFile: (path: string) => Uint8Array, faults: string[]) {
   const raw = (name: string): string | undefined => {
     const path = environment[`${name}_FILE`]
     const text = environment[name]
@@ -200,7 +191,7 @@ function parseRanges (text: string): string[] | undefined {
   return ranges.every(range => ipaddr.isValid(range) || ipaddr.isValidCIDR(range)) ? ranges : undefined
 }
 
-function parseDatabaseUrl (text: string): Secret | undefined {
+export function parseDatabaseUrl (text: string): Secret | undefined {
   return /^postgres(ql)?:\/\//.test(text) ? new Secret(text) : undefined
 }
 
@@ -213,7 +204,7 @@ function parseSender (text: string): string | undefined {
   return /^(?:[^<>@"\p{Cc}]{1,60} <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u.test(text) ? text : undefined
 }
 
-function parseEncryptionKeys (text: string): [SealingKey, ...SealingKey[]] | undefined {
+export function parseEncryptionKeys (text: string): [SealingKey, ...SealingKey[]] | undefined {
   const keys = parseList(text).map(part => {
     const [id = '', encoded = ''] = part.split(/:(.*)/s)
     // Node reads what it can of a broken text: half a key would seal without a word.

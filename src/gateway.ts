@@ -23,7 +23,7 @@ import { recheckDomains } from './flows/recheck-domains.ts'
 import { rotateKeys } from './flows/rotate-keys.ts'
 import { setUp } from './flows/set-up.ts'
 import { startLogin } from './flows/start-login.ts'
-import { sweep } from './flows/sweep.ts'
+import { sweep, sweepHourly } from './flows/sweep.ts'
 import { explain } from './http/explanations.ts'
 import { prepareDrain } from './http/drain.ts'
 import { buildManagement } from './http/management.ts'
@@ -57,7 +57,6 @@ export interface Gateway {
 }
 
 const DOMAINS_A_MINUTE = 20
-const ATTEMPT_RETENTION_SECONDS = 90 * 86_400
 
 export async function buildGateway (config: Config, surroundings: Surroundings): Promise<Gateway> {
   const { logger, now = () => new Date(), random = randomBytes, every = keepDoing } = surroundings
@@ -164,6 +163,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const tend = async () => { await rotate('when-due', GATEHOUSE) }
   const recheck = recheckConnections({ health, preflightConnection: preflight, now })
   const due = goLiveDue({ rollOuts, events, now })
+  const sweepAll = sweep({ ...config, expired: stores.expired, now })
   const lookAgain = recheckDomains({ domains, lookUpTxt, events, now })
   return {
     server,
@@ -172,8 +172,8 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     recheck,
     goLiveDue: due,
     recheckDomains: lookAgain,
-    chores: { 'the signing keys': tend, 'what is to go live by now': due, 'the connections': recheck, 'the domains': async () => await lookAgain(DOMAINS_A_MINUTE) },
-    sweep: sweep({ expired: stores.expired, now, attemptRetentionSeconds: ATTEMPT_RETENTION_SECONDS }),
+    chores: { 'the signing keys': tend, 'what is to go live by now': due, 'the connections': recheck, 'the domains': async () => await lookAgain(DOMAINS_A_MINUTE), 'what has expired': sweepHourly(sweepAll, now) },
+    sweep: sweepAll,
     changes,
     checkStart: readiness.checkStart,
     drain: drain.begin,

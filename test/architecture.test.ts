@@ -39,11 +39,12 @@ const house: House = {
   'src/http/pages': { values: [], packages: [], node: ['node:fs', hashing] },
   'src/log.ts': { values: everywhere, packages: ['pino'], node: [] },
   'src/config.ts': { values: core, packages: ['ipaddr.js'], node: ['*'] },
+  'src/door-config.ts': { values: ['src/config.ts', ...everywhere], packages: [], node: ['node:fs { readFileSync }'] },
   'src/config-table.ts': { values: ['src/config.ts', ...everywhere], packages: [], node: [] },
   'src/edges.ts': { values: ['src/config.ts', ...core, ...edges], packages: ['fastify'], node: ['*'] },
   'src/gateway.ts': { values: ['src/config.ts', 'src/edges.ts', ...core, 'src/flows', ...edges], packages: ['fastify', 'pino'], node: ['*'] },
   // Tasks that need no server (a migration, a sweep) open the database alone.
-  'src/bin': { values: ['src/config.ts', 'src/config-table.ts', 'src/log.ts', 'src/gateway.ts', ...core, 'src/flows', 'src/postgres'], packages: ['close-with-grace', 'pino'], node: ['*'] },
+  'src/bin': { values: ['src/config.ts', 'src/config-table.ts', 'src/door-config.ts', 'src/log.ts', 'src/gateway.ts', ...core, 'src/flows', 'src/postgres'], packages: ['close-with-grace', 'pino'], node: ['*'] },
   migrations: { values: [], packages: ['kysely'], node: [] }
 }
 // A file with a line of its own in the table is still at home in its room.

@@ -1,7 +1,8 @@
 // Does the gateway understand its environment, and tell all that is wrong with it at once, without repeating a secret?
 import { inspect } from 'node:util'
 import t from 'tap'
-import { type Config, ConfigError, type Environment, isPlainLocalhost, parseConfig, parseDatabaseConfig } from '../src/config.ts'
+import { type Config, ConfigError, type Environment, isPlainLocalhost, parseConfig } from '../src/config.ts'
+import { parseDatabaseConfig, parseSealingConfig, parseSweepConfig } from '../src/door-config.ts'
 
 const canaries = ['canary-password-1', 'canary-cookie-secret-0123456789-abcdef', 'canary-operator-token-0123456789-abcdef', Buffer.alloc(32, 'canary-key').toString('base64'), 'canary-listen-2']
 const [password = '', cookieSecret = '', operatorToken = '', key = '', listenPassword = ''] = canaries
@@ -227,4 +228,7 @@ void t.test('A logo is an SVG or a PNG of at most 256 KB', async t => {
 void t.test('The doors that need the database alone ask for nothing else', async t => {
   t.equal(parseDatabaseConfig({ DATABASE_URL: complete.DATABASE_URL }).databaseUrl.reveal(), complete.DATABASE_URL)
   for (const environment of [{}, { DATABASE_URL: 'x' }, { DATABASE_URL: '' }]) t.throws(() => parseDatabaseConfig(environment), { name: 'ConfigError', message: /DATABASE_URL/ })
+  t.strictSame(parseSweepConfig({ DATABASE_URL: complete.DATABASE_URL, EVENT_RETENTION_SECONDS: '86400' }), { databaseUrl: parseDatabaseConfig(complete).databaseUrl, attemptRetentionSeconds: 7_776_000, eventRetentionSeconds: 86_400 })
+  t.throws(() => parseSweepConfig({ EVENT_RETENTION_SECONDS: '86399', ATTEMPT_RETENTION_SECONDS: 'a year' }), { name: 'ConfigError', faults: [/^DATABASE_URL is missing/, /^ATTEMPT_RETENTION_SECONDS must be a whole number from 86400/, /^EVENT_RETENTION_SECONDS must be a whole number from 86400/] })
+  t.throws(() => parseSealingConfig({}), { name: 'ConfigError', faults: [/^DATABASE_URL is missing/, /^ENCRYPTION_KEYS is missing/] })
 })

@@ -15,6 +15,8 @@ TRUSTED_PROXIES: {{ join "," . | quote }}
   "TOKEN_LIFETIME_SECONDS" .Values.config.tokenLifetimeSeconds
   "KEY_ROTATION_SECONDS" .Values.config.keyRotationSeconds
   "KEY_PUBLISH_SECONDS" .Values.config.keyPublishSeconds
+  "ATTEMPT_RETENTION_SECONDS" .Values.config.attemptRetentionSeconds
+  "EVENT_RETENTION_SECONDS" .Values.config.eventRetentionSeconds
   "LOGIN_RATE_LIMIT" .Values.config.loginRateLimit
   "API_RATE_LIMIT" .Values.config.apiRateLimit
   "MAIL_FROM" .Values.config.mailFrom

@@ -76,6 +76,12 @@ spec:
         {{- include "gatehouse.containerSecurityContext" .root | nindent 8 }}
       env:
         {{- include "gatehouse.secretEnv" . | nindent 8 }}
+        {{- range $name, $value := .environment }}
+        {{- if not (kindIs "invalid" $value) }}
+        - name: {{ $name }}
+          value: {{ int64 $value | quote }}
+        {{- end }}
+        {{- end }}
         {{- with .root.Values.extraEnv }}
         {{- toYaml . | nindent 8 }}
         {{- end }}

@@ -1,5 +1,5 @@
 // Brings the database to the schema of this version.
-import { parseDatabaseConfig } from '../config.ts'
+import { parseDatabaseConfig } from '../door-config.ts'
 import { connect } from '../postgres/connect.ts'
 import { migrate, schemaState } from '../postgres/migrate.ts'
 import { sayFault } from './say-fault.ts'

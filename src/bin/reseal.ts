@@ -1,5 +1,5 @@
 // Seals with the first of ENCRYPTION_KEYS what an older one has sealed; when it ends with 0, the older ones may go.
-import { parseSealingConfig } from '../config.ts'
+import { parseSealingConfig } from '../door-config.ts'
 import { connect } from '../postgres/connect.ts'
 import { resealAll } from '../postgres/reseal.ts'
 import { createSeal } from '../postgres/sealed.ts'

@@ -1,7 +1,7 @@
 // Does what time has made due: deletes what has expired, takes live what was planned, looks again for the records of domains.
 import { randomBytes } from 'node:crypto'
 import { resolveTxt } from 'node:dns/promises'
-import { parseDatabaseConfig } from '../config.ts'
+import { parseSweepConfig } from '../door-config.ts'
 import { goLiveDue } from '../flows/go-live-due.ts'
 import { recheckDomains } from '../flows/recheck-domains.ts'
 import { sweep } from '../flows/sweep.ts'
@@ -13,20 +13,20 @@ import { createRollOuts } from '../postgres/roll-outs.ts'
 import { buildId } from '../tenant/id.ts'
 import { sayFault } from './say-fault.ts'
 
-const STORY_SECONDS = 90 * 86_400
 const DOMAINS = 1_000
 
 try {
-  const { db, close } = connect({ url: parseDatabaseConfig(process.env).databaseUrl })
+  const { databaseUrl, ...retention } = parseSweepConfig(process.env)
+  const { db, close } = connect({ url: databaseUrl })
   const now = () => new Date()
   const events = createEvents(db, () => buildId('evt', randomBytes(20)))
   const lookUpTxt = async (name: string) => (await resolveTxt(name)).map(parts => parts.join(''))
   try {
     // First what people wait for.
     const wentLive = await goLiveDue({ rollOuts: createRollOuts(db), events, now })()
-    const swept = await sweep({ expired: createExpired(db), now, attemptRetentionSeconds: STORY_SECONDS })()
+    const swept = await sweep({ expired: createExpired(db), now, ...retention })()
     const domains = await recheckDomains({ domains: createDomains(db), lookUpTxt, events, now })(DOMAINS)
-    process.stdout.write(`Swept: ${swept.pendingAttempts} unfinished logins, ${swept.signIns} sign-ins, ${swept.endedSignIns} notes of ended ones, ${swept.attempts} stories. Live: ${wentLive}. Domains: ${domains.checked} looked at, ${domains.missing} without their record, ${domains.lost} lost.\n`)
+    process.stdout.write(`Swept: ${swept.pendingAttempts} unfinished logins, ${swept.signIns} sign-ins, ${swept.endedSignIns} notes of ended ones, ${swept.attempts} stories, ${swept.events} events, ${swept.invitations + swept.setupLinks} links, ${swept.signingKeys} keys. Live: ${wentLive}. Domains: ${domains.checked} looked at, ${domains.missing} without their record, ${domains.lost} lost.\n`)
   } finally {
     await close()
   }

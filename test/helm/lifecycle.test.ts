@@ -80,4 +80,11 @@ await withProgram(t, 'helm', async () => {
     t.match(example('minimal').one('CronJob').at('spec').value, { concurrencyPolicy: 'Forbid', jobTemplate: { spec: { template: { spec: { restartPolicy: 'Never', containers: [{ command: ['node', 'src/bin/sweep.ts'] }] } } } } })
     t.equal(example('single-pod').all('CronJob').length, 0)
   })
+
+  await t.test('the sweep keeps what happened for as long as the gateway does', async t => {
+    const set = await renderExample('minimal-values.yaml', '--set', 'config.eventRetentionSeconds=315360000')
+    const given = set.one('CronJob').at('spec', 'jobTemplate', 'spec', 'template', 'spec', 'containers', 0, 'env').items.filter(one => one.at('name').text.endsWith('_RETENTION_SECONDS'))
+    t.strictSame(given.map(one => one.value), [{ name: 'EVENT_RETENTION_SECONDS', value: '315360000' }])
+    t.equal(set.one('ConfigMap', set.one('Deployment').name).at('data', 'EVENT_RETENTION_SECONDS').text, '315360000')
+  })
 })
