@@ -50,7 +50,11 @@ export function issueToken (needs: IssueTokenNeeds): IssueToken {
     minting.set(session, ofSession)
     const running = ofSession.get(key)
     if (running !== undefined) return running
-    const mine = mintOne(session, app).finally(() => { ofSession.delete(key) })
+    const mine = mintOne(session, app).finally(() => {
+      ofSession.delete(key)
+      // A hundred thousand sessions would keep as many empty lists.
+      if (ofSession.size === 0) minting.delete(session)
+    })
     ofSession.set(key, mine)
     return mine
   }

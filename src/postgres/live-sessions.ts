@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { LRUCache } from 'lru-cache'
 import type { LiveSession } from '../tenant/sign-in.ts'
-import type { ChangeKind, Changes } from './changes.ts'
+import type { Changes } from './changes.ts'
 
 export interface LiveSessions {
   /** The session behind the hash of a cookie's id; at once when it is in memory, which is what makes a check cheap. */
@@ -29,7 +29,7 @@ export interface LiveSessionsOptions {
 
 /** What a session depends on. Many share one, so that a change to a tenant costs the same with one session and with a million. */
 interface Ground {
-  readonly key: string
+  readonly id: string
   firm: boolean
   holders: number
   /** What a session of it was read with last. The next one that was read with the same has no copy of its own. */
@@ -38,30 +38,37 @@ interface Ground {
 
 interface Entry {
   readonly session: LiveSession
-  readonly grounds: readonly Ground[]
+  readonly member: Ground
+  readonly tenant: Ground
+  readonly connection: Ground
   writtenAt: number
 }
 
 const FLUSH_MS = 1_000
 // An id that was unknown once stays unknown: ids are random and made before their cookie is sent.
 const MAX_ABSENT = 10_000
+const NEARLY = 0.9
 
 export function createLiveSessions ({ load, write, changes, max = 200_000, onWriteError }: LiveSessionsOptions): LiveSessions {
-  const grounds = new Map<string, Ground>()
+  const grounds = { member: new Map<string, Ground>(), tenant: new Map<string, Ground>(), connection: new Map<string, Ground>() }
   const absent = new LRUCache<string, true>({ max: MAX_ABSENT })
-  const entries = new LRUCache<string, Entry>({ max, dispose: entry => { entry.grounds.forEach(leave) } })
+  const leaveAll = (entry: Entry) => {
+    leave(grounds.member, entry.member)
+    leave(grounds.tenant, entry.tenant)
+    leave(grounds.connection, entry.connection)
+  }
+  const entries = new LRUCache<string, Entry>({ max, dispose: leaveAll })
   const loading = new Map<string, Promise<LiveSession | null>>()
   let seen = new Map<string, Date>()
 
-  const stand = (kind: ChangeKind, id: string): Ground => {
-    const key = `${kind} ${id}`
-    const ground = grounds.get(key) ?? { key, firm: true, holders: 0, read: null }
+  const stand = (those: Map<string, Ground>, id: string): Ground => {
+    const ground = those.get(id) ?? { id, firm: true, holders: 0, read: null }
     ground.holders++
-    grounds.set(key, ground)
+    those.set(id, ground)
     return ground
   }
-  const leave = (ground: Ground) => {
-    if (--ground.holders === 0 && grounds.get(ground.key) === ground) grounds.delete(ground.key)
+  const leave = (those: Map<string, Ground>, ground: Ground) => {
+    if (--ground.holders === 0 && those.get(ground.id) === ground) those.delete(ground.id)
   }
 
   // A hundred sessions of a customer hold one tenant, not a hundred.
@@ -78,10 +85,11 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
   changes.onChange((kind, id) => {
     loading.clear()
     if (kind === 'session') entries.delete(id)
-    const ground = grounds.get(`${kind} ${id}`)
+    if (kind !== 'member' && kind !== 'tenant' && kind !== 'connection') return
+    const ground = grounds[kind].get(id)
     if (ground === undefined) return
     ground.firm = false
-    grounds.delete(ground.key)
+    grounds[kind].delete(id)
   })
 
   const read = async (idHash: string): Promise<LiveSession | null> => {
@@ -92,9 +100,9 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
       absent.set(idHash, true)
       return null
     }
-    const [member, tenant, connection] = [stand('member', session.member.id), stand('tenant', session.tenant.id), stand('connection', session.connection.id)]
-    const lean = { ...session, member: share(member, session.member), tenant: share(tenant, session.tenant), connection: share(connection, session.connection) }
-    entries.set(idHash, { session: lean, grounds: [member, tenant, connection], writtenAt: session.lastSeenAt.getTime() })
+    const [member, tenant, connection] = [stand(grounds.member, session.member.id), stand(grounds.tenant, session.tenant.id), stand(grounds.connection, session.connection.id)]
+    const lean = slim(session, { member: share(member, session.member), tenant: share(tenant, session.tenant), connection: share(connection, session.connection) })
+    entries.set(idHash, { session: lean, member, tenant, connection, writtenAt: session.lastSeenAt.getTime() })
     return lean
   }
 
@@ -116,9 +124,10 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
   return {
     find (idHash) {
       if (!changes.isTrusted()) return load(idHash)
-      const entry = entries.get(idHash)
+      // To keep the order in which they were used costs as much as the rest. It matters once somebody will have to go.
+      const entry = entries.size < max * NEARLY ? entries.peek(idHash) : entries.get(idHash)
       if (entry !== undefined) {
-        if (entry.grounds.every(ground => ground.firm)) return entry.session
+        if (entry.member.firm && entry.tenant.firm && entry.connection.firm) return entry.session
         entries.delete(idHash)
       }
       if (absent.has(idHash)) return null
@@ -155,4 +164,9 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
       await flush()
     }
   }
+}
+
+/** The same with one copy of each text that it says twice: every row that is read is full of fresh ones. */
+function slim (session: LiveSession, { member, tenant, connection }: Pick<LiveSession, 'member' | 'tenant' | 'connection'>): LiveSession {
+  return { ...session, signIn: { ...session.signIn, tenantId: tenant.id, connectionId: connection.id, memberId: member.id }, member, tenant, connection }
 }
