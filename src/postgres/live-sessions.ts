@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { LRUCache } from 'lru-cache'
 import type { LiveSession } from '../tenant/sign-in.ts'
 import type { Changes } from './changes.ts'
+import { KeptSession, listOnce } from './kept-session.ts'
 
 export interface LiveSessions {
   /** The session behind the hash of a cookie's id; at once when it is in memory, which is what makes a check cheap. */
@@ -37,7 +38,7 @@ interface Ground {
 }
 
 interface Entry {
-  readonly session: LiveSession
+  readonly session: KeptSession
   readonly member: Ground
   readonly tenant: Ground
   readonly connection: Ground
@@ -101,7 +102,8 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
       return null
     }
     const [member, tenant, connection] = [stand(grounds.member, session.member.id), stand(grounds.tenant, session.tenant.id), stand(grounds.connection, session.connection.id)]
-    const lean = slim(session, { member: share(member, session.member), tenant: share(tenant, session.tenant), connection: share(connection, session.connection) })
+    const ofTenant = share(tenant, session.tenant)
+    const lean = new KeptSession(session, { member: share(member, { ...session.member, tenantId: ofTenant.id, roles: listOnce(session.member.roles) }), tenant: ofTenant, connection: share(connection, session.connection) })
     entries.set(idHash, { session: lean, member, tenant, connection, writtenAt: session.lastSeenAt.getTime() })
     return lean
   }
@@ -164,9 +166,4 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
       await flush()
     }
   }
-}
-
-/** The same with one copy of each text that it says twice: every row that is read is full of fresh ones. */
-function slim (session: LiveSession, { member, tenant, connection }: Pick<LiveSession, 'member' | 'tenant' | 'connection'>): LiveSession {
-  return { ...session, signIn: { ...session.signIn, tenantId: tenant.id, connectionId: connection.id, memberId: member.id }, member, tenant, connection }
 }

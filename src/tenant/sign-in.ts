@@ -32,9 +32,11 @@ export interface LiveSession {
   readonly idleSeconds: number
   /** Moves while the session is used. */
   lastSeenAt: Date
+  /** What `latestEndOf` says, where it was worked out before. */
+  readonly latestEnd?: number
 }
 
-type Ending = Pick<LiveSession, 'createdAt' | 'lastSeenAt' | 'idleSeconds' | 'signIn' | 'tenant'>
+type Ending = Pick<LiveSession, 'createdAt' | 'lastSeenAt' | 'idleSeconds' | 'signIn' | 'tenant' | 'latestEnd'>
 
 /**
  * When the session ends: if nobody uses it, and at the latest. The tenant's limits count as they are now, so that a stricter policy
@@ -45,10 +47,14 @@ export function sessionEnd (session: Ending): Date {
 }
 
 /** The same in milliseconds since the epoch: a check asks this thousands of times a second. */
-export function endOf ({ createdAt, lastSeenAt, idleSeconds, signIn, tenant }: Ending): number {
-  const idle = lastSeenAt.getTime() + Math.min(idleSeconds, tenant.sessionIdleSeconds ?? Infinity) * 1000
-  const latest = Math.min(signIn.expiresAt.getTime(), createdAt.getTime() + (tenant.sessionLifetimeSeconds ?? Infinity) * 1000)
-  return Math.min(idle, latest)
+export function endOf (session: Ending): number {
+  const idle = session.lastSeenAt.getTime() + Math.min(session.idleSeconds, session.tenant.sessionIdleSeconds ?? Infinity) * 1000
+  return Math.min(idle, session.latestEnd ?? latestEndOf(session))
+}
+
+/** The absolute end in milliseconds since the epoch, however much the session is used. It holds for as long as the tenant's limits do. */
+export function latestEndOf ({ createdAt, signIn, tenant }: Pick<Ending, 'createdAt' | 'signIn' | 'tenant'>): number {
+  return Math.min(signIn.expiresAt.getTime(), createdAt.getTime() + (tenant.sessionLifetimeSeconds ?? Infinity) * 1000)
 }
 
 /** A sign-in that has just been admitted, with what is to be written down together with it. */
