@@ -56,6 +56,8 @@ await withProgram(t, 'helm', async () => {
       TOKEN_LIFETIME_SECONDS: '120',
       KEY_ROTATION_SECONDS: '7776000',
       KEY_PUBLISH_SECONDS: '7200',
+      ATTEMPT_RETENTION_SECONDS: '2592000',
+      EVENT_RETENTION_SECONDS: '63072000',
       LOGIN_RATE_LIMIT: '60',
       API_RATE_LIMIT: '0',
       MAIL_FROM: 'Northwind <sign-in@northwind.test>',
