@@ -4,7 +4,8 @@ import type { App } from '../tenant/app.ts'
 import { TenantRefusal, type TenantRefusalCode } from '../tenant/refusal.ts'
 import type { LiveSession } from '../tenant/sign-in.ts'
 import type { Secret } from '../secret.ts'
-import type { IssuedToken, IssueToken } from './issue-token.ts'
+import type { IssuedToken } from '../token/issued-token.ts'
+import type { IssueToken } from './issue-token.ts'
 import type { OpenBearer } from './open-bearer.ts'
 
 export interface OpenSessionNeeds {

@@ -5,6 +5,7 @@ import { TenantRefusal } from '../tenant/refusal.ts'
 import type { LiveSession } from '../tenant/sign-in.ts'
 import { type AccessTokenClaims, type AccessTokenInput, buildAccessTokenClaims } from '../token/claims.ts'
 import { type KeyPolicy, type SigningKey, signingKey, verificationKeys } from '../token/key-ring.ts'
+import { IssuedToken } from '../token/issued-token.ts'
 import { TokenRefusal } from '../token/refusal.ts'
 import type { Signer } from '../token/signing.ts'
 
@@ -22,17 +23,6 @@ export interface IssueTokenNeeds {
   readonly random: (bytes: number) => Uint8Array
 }
 
-export interface IssuedToken {
-  readonly token: string
-  readonly appId: string
-  readonly audience: string
-  readonly kid: string
-  readonly expiresAt: Date
-  /** From here on a new one is minted. */
-  readonly renewAt: Date
-  readonly ring: SigningRing
-}
-
 export type IssueToken = (session: LiveSession, app: App) => IssuedToken | Promise<IssuedToken>
 
 /**
@@ -41,7 +31,7 @@ export type IssueToken = (session: LiveSession, app: App) => IssuedToken | Promi
  */
 export function issueToken (needs: IssueTokenNeeds): IssueToken {
   // Most sessions are of one app, and a hundred thousand lists of one are a lot of lists.
-  const issued = new WeakMap<LiveSession, KeptToken | readonly KeptToken[]>()
+  const issued = new WeakMap<LiveSession, IssuedToken | readonly IssuedToken[]>()
   const minting = new WeakMap<LiveSession, Map<string, Promise<IssuedToken>>>()
 
   // A page's first requests come all at once; one of them mints and the others wait for it.
@@ -78,56 +68,23 @@ export function issueToken (needs: IssueTokenNeeds): IssueToken {
     })
     const token = await (await ring.signer(key.kid)).sign(claims)
     // What is renewed replaces what it renews.
-    const one = new KeptToken({ token, app, kid: key.kid, expiresAt: claims.exp * 1000, renewAt: claims.exp * 1000 - (claims.exp - claims.iat) * 100, ring })
+    const one = new IssuedToken(token, { app, claims, kid: key.kid, ring })
     const others = [issued.get(session) ?? []].flat().filter(other => !other.isFor(app))
     issued.set(session, others.length === 0 ? one : [...others, one])
     return one
   }
 
-  const isGood = (one: KeptToken, ring: SigningRing, now: Date): boolean =>
-    now.getTime() < one.renewMs && (one.ring === ring || verificationKeys(ring.keys, now, needs.policy).some(key => key.kid === one.kid))
+  const isGood = (one: IssuedToken, ring: SigningRing, now: Date): boolean =>
+    now.getTime() < one.renewAt && (one.ring === ring || verificationKeys(ring.keys, now, needs.policy).some(key => key.kid === one.kid))
 
   return function (session, app) {
     // With the audience: a token for the old one is none for an app whose audience has been changed.
     const kept = issued.get(session)
-    const one = kept instanceof KeptToken ? (kept.isFor(app) ? kept : undefined) : kept?.find(other => other.isFor(app))
+    const one = kept instanceof IssuedToken ? (kept.isFor(app) ? kept : undefined) : kept?.find(other => other.isFor(app))
     if (one === undefined) return mint(session, app)
     const ring = needs.ring()
     if (ring instanceof Promise) return ring.then(async found => isGood(one, found, needs.now()) ? one : await mint(session, app))
     return isGood(one, ring, needs.now()) ? one : mint(session, app)
-  }
-}
-
-/** Kept by the hundred thousand: times as numbers, a `Date` when somebody asks. */
-class KeptToken implements IssuedToken {
-  readonly token: string
-  readonly appId: string
-  readonly audience: string
-  readonly kid: string
-  readonly renewMs: number
-  readonly ring: SigningRing
-  readonly #expiresMs: number
-
-  constructor ({ token, app, kid, expiresAt, renewAt, ring }: { token: string, app: Pick<App, 'id' | 'audience'>, kid: string, expiresAt: number, renewAt: number, ring: SigningRing }) {
-    this.token = token
-    this.appId = app.id
-    this.audience = app.audience
-    this.kid = kid
-    this.#expiresMs = expiresAt
-    this.renewMs = renewAt
-    this.ring = ring
-  }
-
-  get expiresAt (): Date {
-    return new Date(this.#expiresMs)
-  }
-
-  get renewAt (): Date {
-    return new Date(this.renewMs)
-  }
-
-  isFor (app: App): boolean {
-    return this.appId === app.id && this.audience === app.audience
   }
 }
 

@@ -12,28 +12,6 @@ export function buildIdentityHeaders ({ member, tenant }: Pick<LiveSession, 'mem
   }
 }
 
-const MOST_KEPT = 1_000
-
-/**
- * The same, made once for a session and its token: a browser's requests come in swarms. A session that was read anew is another object, so
- * nobody's headers outlive what they say; the token is compared, because one session has one for each app.
- */
-export function rememberIdentityHeaders (): (session: LiveSession, token: string) => Readonly<Record<string, string>> {
-  let made = new WeakMap<LiveSession, { readonly token: string, readonly headers: Readonly<Record<string, string>> }>()
-  let kept = 0
-  return (session, token) => {
-    const known = made.get(session)
-    if (known !== undefined && known.token === token) return known.headers
-    if (++kept > MOST_KEPT) {
-      made = new WeakMap()
-      kept = 1
-    }
-    const headers = buildIdentityHeaders(session, token)
-    made.set(session, { token, headers })
-    return headers
-  }
-}
-
 /** Printable ASCII as it is; anything else percent-encoded UTF-8, for a header can hold nothing else. */
 function headerText (text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : text.replace(/[^\x20-\x7e]+/gu, part => encodeURIComponent(part))

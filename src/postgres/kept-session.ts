@@ -2,6 +2,20 @@
 import type { SessionId, SignInId } from '../tenant/id.ts'
 import { latestEndOf, type LiveSession, type SignIn } from '../tenant/sign-in.ts'
 
+/** What a session depends on. Many share one, so that a change to a tenant costs the same with one session and with a million. */
+export interface Ground {
+  firm: boolean
+  holders: number
+  /** What a session of it was read with last. The next one that was read with the same has no copy of its own. */
+  read: unknown
+}
+
+export interface Grounds {
+  readonly member: Ground
+  readonly tenant: Ground
+  readonly connection: Ground
+}
+
 type Shared = Pick<LiveSession, 'member' | 'tenant' | 'connection'>
 
 /**
@@ -16,7 +30,13 @@ export class KeptSession implements LiveSession {
   readonly connection: LiveSession['connection']
   readonly idleSeconds: number
   readonly latestEnd: number
+  /** When it was last written down that the session was used, in milliseconds since the epoch. */
+  writtenAt: number
+  readonly #memberGround: Ground
+  readonly #tenantGround: Ground
+  readonly #connectionGround: Ground
   readonly #signInId: SignInId
+  // As the provider said it: in whole seconds.
   readonly #authTime: number
   readonly #amr: readonly string[]
   readonly #acr: string | null
@@ -25,7 +45,7 @@ export class KeptSession implements LiveSession {
   #lastSeenAt: number
 
   /** @param shared of the session, or the like of it that others have already. */
-  constructor (session: LiveSession, { member, tenant, connection }: Shared) {
+  constructor (session: LiveSession, { member, tenant, connection }: Shared, grounds: Grounds) {
     const { signIn } = session
     this.id = session.id
     this.host = once(session.host)
@@ -34,8 +54,12 @@ export class KeptSession implements LiveSession {
     this.connection = connection
     this.idleSeconds = session.idleSeconds
     this.latestEnd = latestEndOf(session)
+    this.writtenAt = session.lastSeenAt.getTime()
+    this.#memberGround = grounds.member
+    this.#tenantGround = grounds.tenant
+    this.#connectionGround = grounds.connection
     this.#signInId = signIn.id
-    this.#authTime = signIn.authTime.getTime()
+    this.#authTime = Math.trunc(signIn.authTime.getTime() / 1000)
     this.#amr = listOnce(signIn.amr)
     this.#acr = signIn.acr === null ? null : once(signIn.acr)
     this.#expiresAt = signIn.expiresAt.getTime()
@@ -43,9 +67,18 @@ export class KeptSession implements LiveSession {
     this.#lastSeenAt = session.lastSeenAt.getTime()
   }
 
+  /** Whether nothing that it stands on has changed since it was read. */
+  get stands (): boolean {
+    return this.#memberGround.firm && this.#tenantGround.firm && this.#connectionGround.firm
+  }
+
+  get grounds (): Grounds {
+    return { member: this.#memberGround, tenant: this.#tenantGround, connection: this.#connectionGround }
+  }
+
   get signIn (): SignIn {
     const { tenant, connection, member } = this
-    return { id: this.#signInId, tenantId: tenant.id, connectionId: connection.id, memberId: member.id, authTime: new Date(this.#authTime), amr: this.#amr, acr: this.#acr, expiresAt: new Date(this.#expiresAt) }
+    return { id: this.#signInId, tenantId: tenant.id, connectionId: connection.id, memberId: member.id, authTime: new Date(this.#authTime * 1000), amr: this.#amr, acr: this.#acr, expiresAt: new Date(this.#expiresAt) }
   }
 
   get createdAt (): Date {

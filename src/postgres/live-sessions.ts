@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { LRUCache } from 'lru-cache'
 import type { LiveSession } from '../tenant/sign-in.ts'
 import type { Changes } from './changes.ts'
-import { KeptSession, listOnce } from './kept-session.ts'
+import { type Ground, type Grounds, KeptSession, listOnce } from './kept-session.ts'
 
 export interface LiveSessions {
   /** The session behind the hash of a cookie's id; at once when it is in memory, which is what makes a check cheap. */
@@ -28,23 +28,6 @@ export interface LiveSessionsOptions {
   readonly onWriteError?: (error: unknown) => void
 }
 
-/** What a session depends on. Many share one, so that a change to a tenant costs the same with one session and with a million. */
-interface Ground {
-  readonly id: string
-  firm: boolean
-  holders: number
-  /** What a session of it was read with last. The next one that was read with the same has no copy of its own. */
-  read: unknown
-}
-
-interface Entry {
-  readonly session: KeptSession
-  readonly member: Ground
-  readonly tenant: Ground
-  readonly connection: Ground
-  writtenAt: number
-}
-
 const FLUSH_MS = 1_000
 // An id that was unknown once stays unknown: ids are random and made before their cookie is sent.
 const MAX_ABSENT = 10_000
@@ -53,23 +36,23 @@ const NEARLY = 0.9
 export function createLiveSessions ({ load, write, changes, max = 200_000, onWriteError }: LiveSessionsOptions): LiveSessions {
   const grounds = { member: new Map<string, Ground>(), tenant: new Map<string, Ground>(), connection: new Map<string, Ground>() }
   const absent = new LRUCache<string, true>({ max: MAX_ABSENT })
-  const leaveAll = (entry: Entry) => {
-    leave(grounds.member, entry.member)
-    leave(grounds.tenant, entry.tenant)
-    leave(grounds.connection, entry.connection)
+  const leaveAll = ({ member, tenant, connection, grounds: under }: KeptSession) => {
+    leave(grounds.member, member.id, under.member)
+    leave(grounds.tenant, tenant.id, under.tenant)
+    leave(grounds.connection, connection.id, under.connection)
   }
-  const entries = new LRUCache<string, Entry>({ max, dispose: leaveAll })
+  const entries = new LRUCache<string, KeptSession>({ max, dispose: leaveAll })
   const loading = new Map<string, Promise<LiveSession | null>>()
   let seen = new Map<string, Date>()
 
   const stand = (those: Map<string, Ground>, id: string): Ground => {
-    const ground = those.get(id) ?? { id, firm: true, holders: 0, read: null }
+    const ground = those.get(id) ?? { firm: true, holders: 0, read: null }
     ground.holders++
     those.set(id, ground)
     return ground
   }
-  const leave = (those: Map<string, Ground>, ground: Ground) => {
-    if (--ground.holders === 0 && those.get(ground.id) === ground) those.delete(ground.id)
+  const leave = (those: Map<string, Ground>, id: string, ground: Ground) => {
+    if (--ground.holders === 0 && those.get(id) === ground) those.delete(id)
   }
 
   // A hundred sessions of a customer hold one tenant, not a hundred.
@@ -101,10 +84,11 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
       absent.set(idHash, true)
       return null
     }
-    const [member, tenant, connection] = [stand(grounds.member, session.member.id), stand(grounds.tenant, session.tenant.id), stand(grounds.connection, session.connection.id)]
-    const ofTenant = share(tenant, session.tenant)
-    const lean = new KeptSession(session, { member: share(member, { ...session.member, tenantId: ofTenant.id, roles: listOnce(session.member.roles) }), tenant: ofTenant, connection: share(connection, session.connection) })
-    entries.set(idHash, { session: lean, member, tenant, connection, writtenAt: session.lastSeenAt.getTime() })
+    const under: Grounds = { member: stand(grounds.member, session.member.id), tenant: stand(grounds.tenant, session.tenant.id), connection: stand(grounds.connection, session.connection.id) }
+    const tenant = share(under.tenant, session.tenant)
+    const member = share(under.member, { ...session.member, tenantId: tenant.id, roles: listOnce(session.member.roles) })
+    const lean = new KeptSession(session, { member, tenant, connection: share(under.connection, session.connection) }, under)
+    entries.set(idHash, lean)
     return lean
   }
 
@@ -129,7 +113,7 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
       // To keep the order in which they were used costs as much as the rest. It matters once somebody will have to go.
       const entry = entries.size < max * NEARLY ? entries.peek(idHash) : entries.get(idHash)
       if (entry !== undefined) {
-        if (entry.member.firm && entry.tenant.firm && entry.connection.firm) return entry.session
+        if (entry.stands) return entry
         entries.delete(idHash)
       }
       if (absent.has(idHash)) return null
@@ -151,7 +135,7 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
       const entry = entries.peek(idHash)
       // Another replica reads what we write, so what is not written yet may only be a small part of the idle time.
       const every = Math.min(60, session.idleSeconds / 4) * 1000
-      if (entry !== undefined && entry.session === session && now.getTime() - entry.writtenAt < every) return
+      if (entry !== undefined && entry === session && now.getTime() - entry.writtenAt < every) return
       if (entry !== undefined) entry.writtenAt = now.getTime()
       seen.set(idHash, now)
     },

@@ -150,10 +150,11 @@ export function createSessions (db: Database, seal: Seal, newEventId: () => stri
     },
 
     async touch (seen) {
-      const hashes = [...seen.keys()]
-      const times = [...seen.values()].map(time => time.toISOString())
-      await sql`update sessions set last_seen_at = greatest(sessions.last_seen_at, seen.at)
-        from unnest(${hashes}::text[], ${times}::timestamptz[]) as seen (id_hash, at) where sessions.id_hash = seen.id_hash`.execute(db)
+      // Two texts, not two lists: the driver quotes what is in a list piece by piece, and there may be thousands.
+      const hashes = [...seen.keys()].join(',')
+      const times = Array.from(seen.values(), time => time.getTime()).join(',')
+      await sql`update sessions set last_seen_at = greatest(sessions.last_seen_at, timestamptz 'epoch' + seen.ms * interval '1 millisecond')
+        from unnest(string_to_array(${hashes}, ','), string_to_array(${times}, ',')::bigint[]) as seen (id_hash, ms) where sessions.id_hash = seen.id_hash`.execute(db)
     },
 
     async list (tenantId, { limit, cursor }) {

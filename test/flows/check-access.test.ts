@@ -1,7 +1,7 @@
 // Who passes a door, and is that asked afresh every time?
 import t from 'tap'
 import { checkAccess, openSession, type Knock } from '../../src/flows/check-access.ts'
-import type { IssuedToken } from '../../src/flows/issue-token.ts'
+import { IssuedToken } from '../../src/token/issued-token.ts'
 import { Outage } from '../../src/outage.ts'
 import { TenantRefusal, type TenantRefusalCode } from '../../src/tenant/refusal.ts'
 import type { LiveSession } from '../../src/tenant/sign-in.ts'
@@ -113,7 +113,7 @@ void t.test('a table that is away is an outage, and nobody passes', async t => {
   await t.rejects(async () => await opener(knock), { code: 'database-unavailable' })
 })
 
-const token: IssuedToken = { token: 'token', appId: 'app-any', audience: 'any', kid: 'key-one', expiresAt: after(300), renewAt: after(270), ring: { keys: [], signer: async () => { throw new Error('unused') } } }
+const token = new IssuedToken('head.claims.signature', { app: { id: 'app-any', audience: 'any' }, claims: { iat: 1_800_000_000, exp: 1_800_000_300 }, kid: 'key-one', ring: {} })
 const question = { ...knock, app: orders, constraints: { roles: [], tenant: null } }
 
 function doorOf (session: LiveSession | null, issue: () => IssuedToken | Promise<IssuedToken> = () => token) {

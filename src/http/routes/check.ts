@@ -9,7 +9,7 @@ import type { CookieScheme } from '../attempt-cookies.ts'
 import { readBearer } from '../bearer.ts'
 import { findCookie } from '../cookie-header.ts'
 import { namesOneHost } from '../guards/known-host.ts'
-import { rememberIdentityHeaders } from '../identity-headers.ts'
+import { buildIdentityHeaders } from '../identity-headers.ts'
 import { buildLoginAddress } from '../login-address.ts'
 import { paths } from '../paths.ts'
 import { buildProblem, statusOf } from '../problems.ts'
@@ -35,12 +35,7 @@ interface Question {
   readonly redirects: boolean
 }
 
-interface Desk extends CheckNeeds {
-  readonly identityHeaders: ReturnType<typeof rememberIdentityHeaders>
-}
-
 export function checkRoutes (app: FastifyInstance, needs: CheckNeeds): void {
-  const desk: Desk = { ...needs, identityHeaders: rememberIdentityHeaders() }
   // Any method, and the Content-Type that goes with it: Envoy asks by those of the request which it holds. Nothing of a body is read.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => {
@@ -50,13 +45,13 @@ export function checkRoutes (app: FastifyInstance, needs: CheckNeeds): void {
   // A logger made for each request costs more than the rest of a check. The lines carry the reference without it.
   app.all(paths.check, { childLoggerFactory: logger => logger }, (request, reply) => {
     const apps = needs.apps()
-    if (apps instanceof Promise) return apps.then(async found => await check(desk, request, reply, found))
-    return check(desk, request, reply, apps)
+    if (apps instanceof Promise) return apps.then(async found => await check(needs, request, reply, found))
+    return check(needs, request, reply, apps)
   })
 }
 
 // Promises only where something has to be waited for: a warm check is one turn of the event loop.
-function check (needs: Desk, request: FastifyRequest, reply: FastifyReply, apps: readonly App[]): FastifyReply | Promise<FastifyReply> {
+function check (needs: CheckNeeds, request: FastifyRequest, reply: FastifyReply, apps: readonly App[]): FastifyReply | Promise<FastifyReply> {
   const question = readQuestion(request, apps, needs.publicUrl)
   if (question === null) return refuse(needs, request, reply, 'app-unknown', null)
   const idHash = needs.cookies.readHash(findCookie(request.headers.cookie, needs.scheme.sessionName))
@@ -66,10 +61,10 @@ function check (needs: Desk, request: FastifyRequest, reply: FastifyReply, apps:
     : answer(needs, request, reply, access, question)
 }
 
-function answer (needs: Desk, request: FastifyRequest, reply: FastifyReply, access: Access, question: Question): FastifyReply {
+function answer (needs: CheckNeeds, request: FastifyRequest, reply: FastifyReply, access: Access, question: Question): FastifyReply {
   if (access.kind === 'refused') return refuse(needs, request, reply, access.code, question)
   request.outcome.routine = true
-  return reply.code(200).header('cache-control', 'no-store').headers(needs.identityHeaders(access.session, access.issued.token)).send()
+  return reply.code(200).header('cache-control', 'no-store').headers(buildIdentityHeaders(access.session, access.issued.token)).send()
 }
 
 function refuse (needs: CheckNeeds, request: FastifyRequest, reply: FastifyReply, code: TenantRefusalCode, question: Question | null): FastifyReply {

@@ -39,7 +39,7 @@ export function tokenRoutes (app: FastifyInstance, needs: TokenNeeds): void {
     const { origin } = request.headers
     if (origin !== undefined && origin !== originOf(request) && !originsOf(wanted, needs.plainLocalhost).includes(origin)) throw new RequestRefusal('cross-site')
     const issued = await needs.issueToken(opened.session, wanted)
-    const expiresIn = Math.max(0, Math.floor((issued.expiresAt.getTime() - needs.now().getTime()) / 1000))
+    const expiresIn = Math.max(0, Math.floor(issued.exp - needs.now().getTime() / 1000))
     return { access_token: issued.token, token_type: 'Bearer', expires_in: expiresIn }
   })
   // Browsers ask before they send; the answer is in the headers that the scope's CORS hook has set.

@@ -1,6 +1,6 @@
 // What does a request look like when it leaves for the app? Its target as it came, its headers without what could be made up, and a name.
 import type { FastifyRequest } from 'fastify'
-import { rememberIdentityHeaders } from '../identity-headers.ts'
+import { buildIdentityHeaders } from '../identity-headers.ts'
 import { joinTarget } from './request-target.ts'
 import { buildSentHeaders } from './sent-headers.ts'
 import { visitOf } from './visit.ts'
@@ -11,18 +11,12 @@ export interface Departure {
   readonly headers: Record<string, string | string[]>
 }
 
-export type Departures = (request: FastifyRequest) => Departure
-
-/** One for all apps: who somebody is, is put into words once for a session and its token. */
-export function prepareDepartures (): Departures {
-  const identityHeaders = rememberIdentityHeaders()
-  return request => {
-    const { host, scheme, upstream, origin, session, token } = visitOf(request)
-    const { ip } = request
-    return {
-      origin,
-      path: joinTarget(upstream, request.originalUrl),
-      headers: buildSentHeaders(request.headers, { address: ip.startsWith('::') ? ip.replace(/^::ffff:(?=\d+\.)/i, '') : ip, host, scheme, identity: identityHeaders(session, token) })
-    }
+export function buildDeparture (request: FastifyRequest): Departure {
+  const { host, scheme, upstream, origin, session, token } = visitOf(request)
+  const { ip } = request
+  return {
+    origin,
+    path: joinTarget(upstream, request.originalUrl),
+    headers: buildSentHeaders(request.headers, { address: ip.startsWith('::') ? ip.replace(/^::ffff:(?=\d+\.)/i, '') : ip, host, scheme, identity: buildIdentityHeaders(session, token) })
   }
 }

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
-import type { Departures } from './departure.ts'
+import { buildDeparture } from './departure.ts'
 import type { Line, OpenLines } from './open-lines.ts'
 import { Passage } from './passage.ts'
 import type { Room } from './room.ts'
@@ -11,7 +11,6 @@ import { type Visit, visitOf } from './visit.ts'
 
 export interface PassNeeds {
   readonly agent: Dispatcher
-  readonly departures: Departures
   readonly lines: OpenLines
   readonly room: Pick<Room, 'wait'>
   /** What the visit stands on, and whether it still does. */
@@ -24,7 +23,7 @@ const methods: Readonly<Record<string, Dispatcher.HttpMethod>> = { GET: 'GET', H
  * Begins, and answers when the app has: with its answer, or with `upstream-unreachable` or `upstream-timeout` while nothing has been answered yet.
  * @throws Outage `upstream-unreachable` at once, where too many wait already.
  */
-export function passRequest ({ agent, departures, lines, room, stay }: PassNeeds, request: FastifyRequest, reply: FastifyReply): void {
+export function passRequest ({ agent, lines, room, stay }: PassNeeds, request: FastifyRequest, reply: FastifyReply): void {
   const method = methods[request.method]
   if (method === undefined) throw new Error('A method came through which no route has.')
   const answered = room.wait(request)
@@ -35,5 +34,5 @@ export function passRequest ({ agent, departures, lines, room, stay }: PassNeeds
     return
   }
   const body = request.body instanceof Readable ? readUpload(request.raw, reply.raw) : null
-  agent.dispatch({ ...departures(request), method, body }, passage)
+  agent.dispatch({ ...buildDeparture(request), method, body }, passage)
 }

@@ -1,6 +1,7 @@
 // How does a browser's WebSocket get to the app, and how long may it stay? The app answers the handshake; the sign-in's end is its end.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { buildAnsweredHeaders } from './answered-headers.ts'
+import { buildDeparture } from './departure.ts'
 import type { Handshake } from './handshakes.ts'
 import type { PassNeeds } from './pass-request.ts'
 import { buildSwitch, openTunnel } from './tunnel.ts'
@@ -12,13 +13,13 @@ const POLICY_VIOLATION = 1008
 const GOING_AWAY = 1001
 
 /** @throws Outage when the app is not there or does not agree to the handshake. */
-export async function passWebSocket ({ agent, departures, lines, room, stay }: PassNeeds, { socket, detach }: Handshake, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function passWebSocket ({ agent, lines, room, stay }: PassNeeds, { socket, detach }: Handshake, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const left = new AbortController()
   // It may have gone while the door was thinking.
   if (socket.destroyed) left.abort()
   socket.once('close', () => { left.abort() })
   const answered = room.wait(request)
-  const answer = await agent.upgrade({ ...departures(request), method: 'GET', protocol: 'websocket', signal: left.signal }).catch((error: unknown) => {
+  const answer = await agent.upgrade({ ...buildDeparture(request), method: 'GET', protocol: 'websocket', signal: left.signal }).catch((error: unknown) => {
     // Nobody is left to be told.
     if (left.signal.aborted) return null
     throw toOutage(error)

@@ -2,7 +2,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Dispatcher } from 'undici'
-import { prepareDepartures } from './departure.ts'
 import { receiveHandshakes } from './handshakes.ts'
 import { type OpenLinesNeeds, watchLines } from './open-lines.ts'
 import { passRequest } from './pass-request.ts'
@@ -53,7 +52,7 @@ export async function serveUpstream (scope: FastifyInstance, needs: ServeUpstrea
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', (_request, payload, done) => { done(null, payload) })
 
-  const pass = { agent, departures: prepareDepartures(), lines, room, stay: (visit: Visit) => mayStay(needs, visit) }
+  const pass = { agent, lines, room, stay: (visit: Visit) => mayStay(needs, visit) }
   scope.route({
     method: methods,
     url: '/*',

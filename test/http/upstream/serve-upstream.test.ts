@@ -2,19 +2,20 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import t from 'tap'
+import { IssuedToken } from '../../../src/token/issued-token.ts'
 import { request } from 'undici'
 import type { Access, Opened } from '../../../src/flows/check-access.ts'
 import { Outage } from '../../../src/outage.ts'
 import type { App } from '../../../src/tenant/app.ts'
 import { startSteeredUpstream } from '../../world/steered-upstream.ts'
-import { adaSession, after, northwindApp } from '../../tenant/acme.ts'
+import { adaSession, northwindApp } from '../../tenant/acme.ts'
 import { buildServedApp } from './served-app.ts'
 
 const upstream = await startSteeredUpstream()
 t.teardown(async () => { await upstream.stop() })
 const desk = northwindApp({ hosts: ['desk.northwind.test'], upstream: upstream.url })
 const host = 'desk.northwind.test'
-const allowed: Access = { kind: 'allowed', session: adaSession, issued: { token: 'token', appId: 'app-any', audience: 'any', kid: 'key', expiresAt: after(300), renewAt: after(270), ring: { keys: [], signer: async () => { throw new Error('not asked') } } } }
+const allowed: Access = { kind: 'allowed', session: adaSession, issued: new IssuedToken('head.claims.signature', { app: { id: 'app-any', audience: 'any' }, claims: { iat: 1_800_000_000, exp: 1_800_000_300 }, kid: 'key-one', ring: {} }) }
 const away = async (): Promise<readonly App[]> => { throw new Outage('database-unavailable') }
 
 void t.test('an app that takes its connection and says nothing is 504, as a page and as a problem', async t => {
@@ -64,7 +65,7 @@ void t.test('a request goes nowhere when the apps cannot be read, and our own do
 
 void t.test('apps that have to be read first are waited for', async t => {
   const { server, cookie } = await buildServedApp(t, { apps: async () => [desk], checkAccess: async () => allowed })
-  t.match((await server.inject({ url: '/x', headers: { host, cookie } })).json(), { url: '/x', headers: { authorization: 'Bearer token', 'x-auth-request-roles': 'admin,reader' } })
+  t.match((await server.inject({ url: '/x', headers: { host, cookie } })).json(), { url: '/x', headers: { authorization: 'Bearer head.claims.signature', 'x-auth-request-roles': 'admin,reader' } })
 })
 
 void t.test('an app that loses its upstream between two looks serves nobody', async t => {
