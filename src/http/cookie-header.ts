@@ -15,7 +15,7 @@ export function findCookie (header: string | undefined, name: string): string | 
     if (header.startsWith(name, start)) {
       const equals = skipSpace(header, start + name.length, end)
       if (equals < end && header.charCodeAt(equals) === 61) {
-        const value = header.slice(equals + 1, end).replace(/^[ \t]+|[ \t]+$/g, '')
+        const value = header.slice(skipSpace(header, equals + 1, end), skipSpaceBack(header, equals + 1, end))
         if (found !== undefined && found !== value) return undefined
         found = value
       }
@@ -28,6 +28,12 @@ export function findCookie (header: string | undefined, name: string): string | 
 function skipSpace (header: string, from: number, end: number): number {
   let at = from
   while (at < end && (header.charCodeAt(at) === 32 || header.charCodeAt(at) === 9)) at++
+  return at
+}
+
+function skipSpaceBack (header: string, from: number, end: number): number {
+  let at = end
+  while (at > from && (header.charCodeAt(at - 1) === 32 || header.charCodeAt(at - 1) === 9)) at--
   return at
 }
 

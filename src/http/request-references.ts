@@ -14,6 +14,6 @@ export function drawReferences (random: (bytes: number) => Uint8Array): () => st
     }
     const from = used
     used += REFERENCE_BYTES
-    return buildReference(page.subarray(from, used))
+    return buildReference(page, from)
   }
 }

@@ -92,6 +92,11 @@ export class KeptSession implements LiveSession {
   set lastSeenAt (at: Date) {
     this.#lastSeenAt = at.getTime()
   }
+
+  /** The same in milliseconds since the epoch. */
+  get seenAt (): number {
+    return this.#lastSeenAt
+  }
 }
 
 // Hosts and ways to authenticate are few. Should they ever be many, the next ones begin anew.

@@ -130,13 +130,14 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
     },
 
     touch (idHash, session, now) {
-      if (now <= session.lastSeenAt) return
+      const at = now.getTime()
+      if (at <= (session.seenAt ?? session.lastSeenAt.getTime())) return
       session.lastSeenAt = now
-      const entry = entries.peek(idHash)
-      // Another replica reads what we write, so what is not written yet may only be a small part of the idle time.
-      const every = Math.min(60, session.idleSeconds / 4) * 1000
-      if (entry !== undefined && entry === session && now.getTime() - entry.writtenAt < every) return
-      if (entry !== undefined) entry.writtenAt = now.getTime()
+      if (session instanceof KeptSession) {
+        // Another replica reads what we write, so what is not written yet may only be a small part of the idle time.
+        if (at - session.writtenAt < Math.min(60, session.idleSeconds / 4) * 1000) return
+        session.writtenAt = at
+      }
       seen.set(idHash, now)
     },
 

@@ -29,13 +29,13 @@ export const ID_BYTES = length
  */
 export function buildId<Kind extends IdKind> (kind: Kind, random: Uint8Array): Id<Kind> {
   if (random.length < length) throw new RangeError(`An id needs ${length} random bytes.`)
-  return `${kind}-${buildWord(random.subarray(0, length))}` as Id<Kind>
+  return `${kind}-${buildWord(random, 0, length)}` as Id<Kind>
 }
 
-/** One letter for each byte, of the alphabet that ids use. */
-export function buildWord (random: Uint8Array): string {
+/** One letter for each byte, of the alphabet that ids use; of all bytes, or of those from one to before another. */
+export function buildWord (random: Uint8Array, from = 0, to = random.length): string {
   let word = ''
-  for (const byte of random) word += alphabet.charAt(byte & 31)
+  for (let at = from; at < to; at++) word += alphabet.charAt((random[at] ?? 0) & 31)
   return word
 }
 

@@ -8,12 +8,12 @@ export const REFERENCE_BYTES = 7
 
 /**
  * A reference as in `brave-otter-k7q2m`: two words to say and 25 random bits to be unique with, 37 in all.
- * @param random at least `REFERENCE_BYTES` random bytes. Fewer are our own fault: RangeError.
+ * @param random at least `REFERENCE_BYTES` random bytes after the first `from`. Fewer are our own fault: RangeError.
  */
-export function buildReference (random: Uint8Array): string {
-  if (random.length < REFERENCE_BYTES) throw new RangeError(`A reference needs ${REFERENCE_BYTES} random bytes.`)
-  const [first = 0, second = 0] = random
-  return `${adjectives[first & 63]}-${animals[second & 63]}-${buildWord(random.subarray(2, 7))}`
+export function buildReference (random: Uint8Array, from = 0): string {
+  const [first, second] = [random[from], random[from + 1]]
+  if (first === undefined || second === undefined || random.length < from + REFERENCE_BYTES) throw new RangeError(`A reference needs ${REFERENCE_BYTES} random bytes.`)
+  return `${adjectives[first & 63]}-${animals[second & 63]}-${buildWord(random, from + 2, from + REFERENCE_BYTES)}`
 }
 
 /** Whether the text has the form of a reference. */

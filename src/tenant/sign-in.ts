@@ -34,9 +34,11 @@ export interface LiveSession {
   lastSeenAt: Date
   /** What `latestEndOf` says, where it was worked out before. */
   readonly latestEnd?: number
+  /** `lastSeenAt` in milliseconds since the epoch, where it is at hand as a number. */
+  readonly seenAt?: number
 }
 
-type Ending = Pick<LiveSession, 'createdAt' | 'lastSeenAt' | 'idleSeconds' | 'signIn' | 'tenant' | 'latestEnd'>
+type Ending = Pick<LiveSession, 'createdAt' | 'lastSeenAt' | 'idleSeconds' | 'signIn' | 'tenant' | 'latestEnd' | 'seenAt'>
 
 /**
  * When the session ends: if nobody uses it, and at the latest. The tenant's limits count as they are now, so that a stricter policy
@@ -48,7 +50,7 @@ export function sessionEnd (session: Ending): Date {
 
 /** The same in milliseconds since the epoch: a check asks this thousands of times a second. */
 export function endOf (session: Ending): number {
-  const idle = session.lastSeenAt.getTime() + Math.min(session.idleSeconds, session.tenant.sessionIdleSeconds ?? Infinity) * 1000
+  const idle = (session.seenAt ?? session.lastSeenAt.getTime()) + Math.min(session.idleSeconds, session.tenant.sessionIdleSeconds ?? Infinity) * 1000
   return Math.min(idle, session.latestEnd ?? latestEndOf(session))
 }
 
