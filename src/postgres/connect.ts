@@ -37,7 +37,8 @@ const CONNECT_MS = 2_000
 
 /** Opens a pool. Nothing is sent before the first query. Lost connections and silence are thrown as `Outage('database-unavailable')`. */
 export function connect (options: ConnectOptions): Connected {
-  const statementMs = (options.statementSeconds ?? STATEMENT_SECONDS) * 1000
+  // Zero is without end: an index on a table of millions takes longer than anybody waits at a door.
+  const statementMs = options.patient === true ? 0 : (options.statementSeconds ?? STATEMENT_SECONDS) * 1000
   const pool = new pg.Pool({
     connectionString: options.url.reveal(),
     max: options.max ?? 10,

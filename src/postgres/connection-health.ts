@@ -1,4 +1,5 @@
 // How well is a connection? Its last preflight, when its secret ends, and which ones are due to be looked at again.
+import { sql } from 'kysely'
 import { jsonObjectFrom } from 'kysely/helpers/postgres'
 import type { Finding } from '../okta/preflight-finding.ts'
 import type { KeptPreflight } from '../okta/preflight.ts'
@@ -23,6 +24,9 @@ export interface HealthOfConnections {
   /** Live connections that nobody has looked at since, longest ago first; each is given to one asker, who looks at it now. */
   claimDue (before: Date, now: Date, limit: number): Promise<readonly { readonly tenantId: TenantId, readonly id: ConnectionId }[]>
 }
+
+// As in the index: where nothing is due, its first entry says so.
+const lastLook = sql<Date>`coalesce(due.preflight_at, '-infinity'::timestamptz)`
 
 const healthColumns = ['clientSecretExpiresAt', 'preflight'] as const
 
@@ -53,8 +57,7 @@ export function createConnectionHealth (db: Database, openProofs: OpenProofs): H
       // The date is set at once: whoever asks at the same moment gets others, and one that brings its asker down is not asked for again and again.
       const rows = await db.updateTable('connections').set({ preflightAt: now })
         .where('id', 'in', eb => eb.selectFrom('connections as due').select('due.id').where('due.state', '=', 'live')
-          .where(or => or.or([or('due.preflightAt', 'is', null), or('due.preflightAt', '<', before)]))
-          .orderBy('due.preflightAt', order => order.asc().nullsFirst()).limit(limit).forUpdate().skipLocked())
+          .where(lastLook, '<', before).orderBy(lastLook).limit(limit).forUpdate().skipLocked())
         .returning(['tenantId', 'id']).execute()
       return rows.map(({ tenantId, id }) => ({ tenantId: tenantId as TenantId, id: id as ConnectionId }))
     }

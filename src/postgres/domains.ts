@@ -22,6 +22,9 @@ export interface Domains {
   unprove (domain: ProvenDomain): Promise<boolean>
 }
 
+// As in the index: where nothing is due, its first entry says so.
+const lastLook = sql<Date>`coalesce(due.checked_at, '-infinity'::timestamptz)`
+
 const columns = ['domain', 'challenge', 'verifiedAt', 'provenance'] as const
 
 export function createDomains (db: Database): Domains {
@@ -65,8 +68,7 @@ export function createDomains (db: Database): Domains {
     async takeDue (before, now, limit) {
       const rows = await db.updateTable('domains').set({ checkedAt: now })
         .where(eb => eb(eb.refTuple('tenantId', 'domain'), 'in', eb.selectFrom('domains as due').select(['due.tenantId', 'due.domain'])
-          .where('due.provenance', '=', 'dns').where(inner => inner.or([inner('due.checkedAt', 'is', null), inner('due.checkedAt', '<', before)]))
-          .orderBy(sql`due.checked_at`, order => order.asc().nullsFirst()).limit(limit).forUpdate().skipLocked().$asTuple('tenantId', 'domain')))
+          .where('due.provenance', '=', 'dns').where(lastLook, '<', before).orderBy(lastLook).limit(limit).forUpdate().skipLocked().$asTuple('tenantId', 'domain')))
         .returning(['tenantId', 'domain', 'challenge', 'verifiedAt', 'missingSince']).execute()
       return rows.flatMap(({ tenantId, verifiedAt, ...row }) => verifiedAt === null ? [] : [{ ...row, tenantId: tenantId as TenantId, verifiedAt }])
     },

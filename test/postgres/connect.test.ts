@@ -44,6 +44,12 @@ for (const [what, url] of unreachable) {
   })
 }
 
+void t.test('a migration may take as long as it takes; everybody else is told of an outage', async t => {
+  const slow = 'select pg_sleep(0.3)::text as slept'
+  await t.rejects(open(t, { statementSeconds: 0.1 }).ask(slow), { code: 'database-unavailable' })
+  t.same(await open(t, { statementSeconds: 0.1, patient: true }).ask(slow), [{ slept: '' }])
+})
+
 void t.test('a wrong password is an outage, and is not printed', async t => {
   await runRaw(server.url('postgres'), "create role locked login password 'the right one'")
   const rules = path.join(server.directory, 'pg_hba.conf')
