@@ -17,6 +17,7 @@ import { issueTicket } from './flows/issue-ticket.ts'
 import { issueToken } from './flows/issue-token.ts'
 import { learnOrganization } from './flows/learn-organization.ts'
 import { openBearer } from './flows/open-bearer.ts'
+import { operatorSession } from './flows/operator-session.ts'
 import { preflightConnection } from './flows/preflight-connection.ts'
 import { recheckConnections } from './flows/recheck-connections.ts'
 import { recheckDomains } from './flows/recheck-domains.ts'
@@ -80,6 +81,8 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const forgetProvider = (id: ConnectionId) => { idp.forget(id) }
   const learn = learnOrganization({ idp })
   const setup = setUp({ setupLinks, tenants, connections, shadows, domains, attempts, events, idp, learnOrganization: learn, giveClientKey, forgetProvider, lookUpTxt, developmentOrigins: config.developmentIssuers, publicUrl, now, random })
+  const findKnownOperator = findOperator({ operatorToken: config.operatorToken, apiKeys: stores.apiKeys, now })
+  const operators = operatorSession({ operatorSessions: stores.operatorSessions, findOperator: findKnownOperator, operatorToken: config.operatorToken, events, now, random })
   const look = { brand: config.brand, assets: loadAssets(config.brand) }
 
   const server = await buildServer({
@@ -125,6 +128,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     signIns: { find: live.find, reload: stored.findBySignIn },
     endSignIn: endSignIn({ signOuts: stores.signOuts, sessions: live, connections, idp, publicUrl, now }),
     setup: { ...setup, setupLinks, health, domains, preflightConnection: preflight, afterChange: doorsByDomain.forget },
+    operatorPages: { enterOperator: operators.enter, operatorSession: operators, troubles: stores.troubles },
     operatorApi: {
       ...stores,
       preflightConnection: preflight,
@@ -137,7 +141,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
       publicUrl,
       plainLocalhost,
       developmentOrigins: config.developmentIssuers,
-      findOperator: findOperator({ operatorToken: config.operatorToken, apiKeys: stores.apiKeys, now }),
+      findOperator: findKnownOperator,
       lookUpTxt,
       findLoginPolicy: findLoginPolicy({ findDoor: knownDoor }),
       giveClientKey,

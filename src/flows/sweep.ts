@@ -13,6 +13,7 @@ export interface SweepNeeds {
     readonly removeEvents: Remove
     readonly removeSetupSessions: Remove
     readonly removeSetupLinks: Remove
+    readonly removeOperatorSessions: Remove
     readonly removeInvitations: Remove
     readonly removeSigningKeys: Remove
   }
@@ -32,6 +33,7 @@ export interface Swept {
   readonly events: number
   readonly setupSessions: number
   readonly setupLinks: number
+  readonly operatorSessions: number
   readonly invitations: number
   readonly signingKeys: number
   /** Whether nothing was left for want of batches. */
@@ -73,6 +75,7 @@ export function sweep (needs: SweepNeeds) {
       events: await take(expired.removeEvents, needs.eventRetentionSeconds),
       setupSessions: await take(expired.removeSetupSessions, 0),
       setupLinks: await take(expired.removeSetupLinks, LINK_SECONDS),
+      operatorSessions: await take(expired.removeOperatorSessions, 0),
       invitations: await take(expired.removeInvitations, LINK_SECONDS),
       signingKeys: await take(expired.removeSigningKeys, KEY_SECONDS)
     }

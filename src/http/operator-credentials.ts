@@ -1,15 +1,8 @@
 // Whose credential is this? The operator's token of the environment, or an API key: asked here, whichever door it comes to.
 import { hashOf, sameText } from '../oidc/hash.ts'
 import type { Secret } from '../secret.ts'
-import { type ApiKey, readApiKeyId, type Scope } from '../tenant/api-key.ts'
+import { type ApiKey, BOOTSTRAP, type Operator, operatorBy, readApiKeyId } from '../tenant/api-key.ts'
 import type { ApiKeyId } from '../tenant/id.ts'
-
-export interface Operator {
-  /** As the events have it: `operator`, or the id of a key. */
-  readonly actor: string
-  readonly name: string
-  readonly scopes: readonly Scope[]
-}
 
 /** @returns null for whatever opens nothing, and never why: what is expired, revoked or made up looks the same. */
 export type FindOperator = (credential: string) => Promise<Operator | null>
@@ -25,19 +18,19 @@ export interface OperatorCredentialsNeeds {
 }
 
 const MINUTE_MS = 60_000
-const bootstrap: Operator = { actor: 'operator', name: 'operator', scopes: ['admin'] }
 
 export function findOperator ({ operatorToken, apiKeys, now }: OperatorCredentialsNeeds): FindOperator {
   return async function (credential) {
-    if (operatorToken !== null && sameText(credential, operatorToken.reveal())) return bootstrap
+    if (operatorToken !== null && sameText(credential, operatorToken.reveal())) return BOOTSTRAP
     const id = readApiKeyId(credential)
     const found = id === null ? null : await apiKeys.find(id)
     // Found by its id, which is no secret; what is secret is compared in constant time.
     if (found === null || !sameText(hashOf(credential), found.keyHash)) return null
     const { apiKey } = found
     const at = now()
-    if (apiKey.expiresAt !== null && apiKey.expiresAt <= at) return null
+    const operator = operatorBy(apiKey, at)
+    if (operator === null) return null
     if (apiKey.lastUsedAt === null || at.getTime() - apiKey.lastUsedAt.getTime() >= MINUTE_MS) await apiKeys.touch(apiKey.id, at)
-    return { actor: apiKey.id, name: apiKey.name, scopes: apiKey.scopes }
+    return operator
   }
 }

@@ -17,6 +17,7 @@ export type RequestRefusalCode =
   | 'body-malformed'
   | 'validation-failed'
   | 'unauthorized'
+  | 'operator-session-over'
   | 'too-many-requests'
   | 'tenant-busy'
   | 'starting'
@@ -209,6 +210,7 @@ export const problems = {
   'body-too-large': decide(413)('The request is too large.'),
   'body-malformed': bad('The request cannot be read.'),
   'validation-failed': bad('The request is not valid.'),
+  'operator-session-over': unknown('Nobody is signed in to the operator pages here.'),
   unauthorized: unknown('A valid token is needed.'),
   'too-many-requests': decide(429)('There were too many requests.'),
   'tenant-busy': decide(429)('Too many people are signing in at this company at once.'),

@@ -39,6 +39,7 @@ import { initiateRoutes, type InitiateNeeds } from './routes/initiate.ts'
 import { type InvitationRoutesNeeds, invitationRoutes } from './routes/invitation.ts'
 import { loginRoutes } from './routes/login.ts'
 import { logoutRoutes } from './routes/logout.ts'
+import { type OperatorPagesNeeds, operatorRoutes } from './routes/operator/operator.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { type SetupFlows, setupRoutes } from './routes/setup/setup.ts'
 import { tokenRoutes } from './routes/token.ts'
@@ -86,6 +87,7 @@ export interface ServerNeeds {
   readonly checkAccess: CheckAccess
   readonly endSignIn: ReturnType<typeof endSignIn>
   readonly operatorApi: OperatorApiNeeds
+  readonly operatorPages: Omit<OperatorPagesNeeds, keyof OperatorApiNeeds>
   readonly setup: SetupFlows
   readonly changes: ServeUpstreamNeeds['changes']
   readonly every: ServeUpstreamNeeds['every']
@@ -204,6 +206,11 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
     await scope.register(async setup => {
       await limitRate(setup, needs.loginRateLimit)
       setupRoutes(setup, { ...needs, ...needs.setup, scheme, signer: cookies.signer, attempts, admitStart, loginHost, answerError: answerError(needs) })
+    })
+
+    // For the vendor's own people.
+    await scope.register(async operators => {
+      await operatorRoutes(operators, { ...needs, ...needs.operatorApi, ...needs.operatorPages, scheme, signer: cookies.signer, loginHost, answerError: answerError(needs) })
     })
 
     await scope.register(async ends => {

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely'
 import type { ApiKey, Scope } from '../tenant/api-key.ts'
 import type { ApiKeyId } from '../tenant/id.ts'
 import type { Database } from './connect.ts'
-import type { ApiKeysTable } from './schema.ts'
+import type { ApiKeysTable } from './operator-schema.ts'
 
 export interface KeptApiKey {
   readonly apiKey: ApiKey
@@ -51,7 +51,7 @@ export function createApiKeys (db: Database): ApiKeys {
   }
 }
 
-function toApiKey ({ keyHash: _, ...row }: Selectable<ApiKeysTable>): ApiKey {
+export function toApiKey ({ keyHash: _, ...row }: Selectable<ApiKeysTable>): ApiKey {
   // The table's own check knows the scopes.
   return { ...row, id: row.id as ApiKeyId, scopes: row.scopes as Scope[] }
 }

@@ -145,9 +145,9 @@ export function createAttempts (db: Database, openProofs: OpenProofs): Attempts 
 // Named, not `*`: a connection that keeps the statement prepared must not be surprised by a column that a newer version adds.
 const pendingColumns = ['reference', 'tenantId', 'connectionId', 'connectionVersion', 'issuer', 'redirectUri', 'nonceHash', 'codeChallenge', 'returnTo', 'hop', 'purpose', 'startedAt', 'expiresAt'] as const
 
-const storyColumns = ['reference', 'tenantId', 'connectionId', 'memberId', 'door', 'outcome', 'code', 'loginHint', 'returnTo', 'steps', 'startedAt', 'finishedAt'] as const
+export const storyColumns = ['reference', 'tenantId', 'connectionId', 'memberId', 'door', 'outcome', 'code', 'loginHint', 'returnTo', 'steps', 'startedAt', 'finishedAt'] as const
 
-interface StoryRow extends Omit<AttemptStory, 'tenantId' | 'connectionId' | 'memberId' | 'door' | 'steps'> {
+export interface StoryRow extends Omit<AttemptStory, 'tenantId' | 'connectionId' | 'memberId' | 'door' | 'steps'> {
   tenantId: string
   connectionId: string | null
   memberId: string | null
@@ -155,7 +155,7 @@ interface StoryRow extends Omit<AttemptStory, 'tenantId' | 'connectionId' | 'mem
   steps: unknown[]
 }
 
-function toStory (row: StoryRow): AttemptStory {
+export function toStory (row: StoryRow): AttemptStory {
   return {
     ...row,
     tenantId: row.tenantId as TenantId,

@@ -14,6 +14,7 @@ export interface Expired {
   removeSetupSessions (before: Date, limit: number): Promise<number>
   /** With what they have opened: so long after it that that is over, too. */
   removeSetupLinks (before: Date, limit: number): Promise<number>
+  removeOperatorSessions (before: Date, limit: number): Promise<number>
   removeInvitations (before: Date, limit: number): Promise<number>
   /** Those that neither sign nor are published any more; never the one that signs. */
   removeSigningKeys (before: Date, limit: number): Promise<number>
@@ -38,6 +39,7 @@ export function createExpired (db: Database): Expired {
     removeEvents: remove('events', 'id', sql`at`),
     removeSetupSessions: remove('setup_sessions', 'id_hash', sql`expires_at`),
     removeSetupLinks: remove('setup_links', 'id', sql`expires_at`),
+    removeOperatorSessions: remove('operator_sessions', 'id_hash', sql`expires_at`),
     removeInvitations: remove('invitations', 'id', sql`expires_at`),
     removeSigningKeys: remove('signing_keys', 'kid', sql`coalesce(retired_at, signs_until_at)`)
   }

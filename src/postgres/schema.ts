@@ -2,6 +2,7 @@
 import type { ColumnType, JSONColumnType } from 'kysely'
 import type { Purpose } from '../tenant/attempt.ts'
 import type { Hop } from '../tenant/hop.ts'
+import type { ApiKeysTable, OperatorSessionsTable } from './operator-schema.ts'
 import type { ClientKeysTable, InvitationsTable, KeptShadow, SetupLinksTable, SetupSessionsTable } from './setup-schema.ts'
 
 type Json<T> = JSONColumnType<T & object>
@@ -206,19 +207,9 @@ export interface EventsTable {
   details: ColumnType<Record<string, unknown>, string | undefined, string>
 }
 
-export interface ApiKeysTable {
-  id: Fixed<string>
-  name: Fixed<string>
-  scopes: Fixed<string[]>
-  keyHash: Fixed<string>
-  createdBy: Fixed<string>
-  createdAt: Fixed<Date>
-  expiresAt: Fixed<Date | null>
-  lastUsedAt: ColumnType<Date | null, never, Date>
-}
-
 export interface Schema {
   apiKeys: ApiKeysTable
+  operatorSessions: OperatorSessionsTable
   tenants: TenantsTable
   domains: DomainsTable
   connections: ConnectionsTable

@@ -15,6 +15,7 @@ import { createIdentities } from './identities.ts'
 import { createInvitations } from './invitations.ts'
 import { createMemberImports } from './member-imports.ts'
 import { createMembers } from './members.ts'
+import { createOperatorSessions } from './operator-sessions.ts'
 import { createRollOuts } from './roll-outs.ts'
 import { rememberOpened, type Seal } from './sealed.ts'
 import { createSessions } from './sessions.ts'
@@ -24,6 +25,7 @@ import { createSignOuts } from './sign-outs.ts'
 import { createSigningKeys } from './signing-keys.ts'
 import { createTenants } from './tenants.ts'
 import { createTickets } from './tickets.ts'
+import { createTroubles } from './troubles.ts'
 
 export interface StoresNeeds {
   readonly db: Database
@@ -47,12 +49,14 @@ export function createStores ({ db, importing, seal, newEventId, endedKeepSecond
     rollOuts: createRollOuts(db),
     setupLinks: createSetupLinks(db),
     apiKeys: createApiKeys(db),
+    operatorSessions: createOperatorSessions(db),
     apps: createApps(db),
     members: createMembers(db),
     imports: createMemberImports(importing),
     invitations: createInvitations(db),
     identities: createIdentities(db),
     attempts: createAttempts(db, proofs),
+    troubles: createTroubles(db),
     tickets: createTickets(db),
     sessions: createSessions(db, seal, newEventId),
     signOuts: createSignOuts(db, seal, newEventId),

@@ -18,6 +18,22 @@ export interface ApiKey {
   readonly lastUsedAt: Date | null
 }
 
+/** Whoever works for the vendor, by a key or by the token of the environment. */
+export interface Operator {
+  /** As the events have it: `operator`, or the id of a key. */
+  readonly actor: string
+  readonly name: string
+  readonly scopes: readonly Scope[]
+}
+
+/** Who comes with the token of the environment: there is no more of them than that. */
+export const BOOTSTRAP: Operator = { actor: 'operator', name: 'operator', scopes: ['admin'] }
+
+/** Takes a key that was found and the time; returns whom it stands for, or null when it has expired. */
+export function operatorBy ({ id, name, scopes: held, expiresAt }: ApiKey, now: Date): Operator | null {
+  return expiresAt !== null && expiresAt <= now ? null : { actor: id, name, scopes: held }
+}
+
 // Letters of five bits: 260 of them, so that nobody guesses, and a plain hash is enough to keep.
 const SECRET_LETTERS = 52
 

@@ -3,7 +3,7 @@ import t from 'tap'
 import { sweep, sweepHourly, type SweepNeeds } from '../../src/flows/sweep.ts'
 import { after, now } from '../contracts/cast.ts'
 
-const none = { pendingAttempts: 0, signIns: 0, endedSignIns: 0, tickets: 0, attempts: 0, events: 0, setupSessions: 0, setupLinks: 0, invitations: 0, signingKeys: 0 }
+const none = { pendingAttempts: 0, signIns: 0, endedSignIns: 0, tickets: 0, attempts: 0, events: 0, setupSessions: 0, setupLinks: 0, operatorSessions: 0, invitations: 0, signingKeys: 0 }
 type Counts = typeof none
 
 function expiredBy (remove: (what: keyof Counts) => (before: Date, limit: number) => Promise<number>): SweepNeeds['expired'] {
@@ -16,6 +16,7 @@ function expiredBy (remove: (what: keyof Counts) => (before: Date, limit: number
     removeEvents: remove('events'),
     removeSetupSessions: remove('setupSessions'),
     removeSetupLinks: remove('setupLinks'),
+    removeOperatorSessions: remove('operatorSessions'),
     removeInvitations: remove('invitations'),
     removeSigningKeys: remove('signingKeys')
   }
@@ -34,7 +35,7 @@ function open (some: Partial<Counts>) {
 }
 
 void t.test('what ended before now goes, what is told of it two hours later, what happened when it is older than it is kept, links when a month has passed, and keys that nobody needs after three', async t => {
-  const some = { pendingAttempts: 1, signIns: 2, endedSignIns: 5, tickets: 4, attempts: 3, events: 8, setupSessions: 6, setupLinks: 7, invitations: 9, signingKeys: 10 }
+  const some = { pendingAttempts: 1, signIns: 2, endedSignIns: 5, tickets: 4, attempts: 3, events: 8, setupSessions: 6, setupLinks: 7, operatorSessions: 11, invitations: 9, signingKeys: 10 }
   const { run, asked } = open(some)
   t.same(await run(), { ...some, finished: true })
   t.same(asked, [
@@ -46,6 +47,7 @@ void t.test('what ended before now goes, what is told of it two hours later, wha
     ['events', after(-172_800), 1000],
     ['setupSessions', now, 1000],
     ['setupLinks', after(-2_592_000), 1000],
+    ['operatorSessions', now, 1000],
     ['invitations', after(-2_592_000), 1000],
     ['signingKeys', after(-7_776_000), 1000]
   ])
@@ -55,7 +57,7 @@ void t.test('many go batch by batch until one is not full', async t => {
   const { run, asked, rows } = open({ pendingAttempts: 2500, signIns: 1000 })
   t.same(await run(), { ...none, pendingAttempts: 2500, signIns: 1000, finished: true })
   t.same(rows, none)
-  t.equal(asked.length, 3 + 2 + 8)
+  t.equal(asked.length, 3 + 2 + 9)
 })
 
 void t.test('a table that never empties does not keep the sweep for ever', async t => {

@@ -17,3 +17,14 @@ export async function refuseCrossSite (request: FastifyRequest): Promise<void> {
 export async function refuseDeclaredCrossSite (request: FastifyRequest): Promise<void> {
   if (request.headers['sec-fetch-site'] === 'cross-site') throw new RequestRefusal('cross-site')
 }
+
+/**
+ * For the pages of the vendor's own people: not even a sibling host may make their browser ask, because apps live there and the apps of others may.
+ * @throws RequestRefusal `cross-site`
+ */
+export async function refuseOtherOrigins (request: FastifyRequest): Promise<void> {
+  if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return
+  const { origin, 'sec-fetch-site': site } = request.headers
+  if (site !== undefined && site !== 'same-origin') throw new RequestRefusal('cross-site')
+  if (origin !== undefined && origin !== originOf(request)) throw new RequestRefusal('cross-site')
+}

@@ -4,6 +4,7 @@ export const links = {
   login: '/auth/login',
   logout: '/auth/logout',
   setup: '/auth/setup',
+  operator: '/auth/operator',
   assets: '/auth/assets/'
 } as const
 

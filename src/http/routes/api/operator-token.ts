@@ -1,8 +1,8 @@
 // Who is asking, and may they? Asked before anything else, so that without a credential nobody learns what is here. RFC 6750 §§2.1, 3.
 import type { FastifyRequest, FastifySchema } from 'fastify'
-import { checkScope, type Scope, scopes } from '../../../tenant/api-key.ts'
+import { checkScope, type Operator, type Scope, scopes } from '../../../tenant/api-key.ts'
 import type { By } from '../../../tenant/event.ts'
-import type { FindOperator, Operator } from '../../operator-credentials.ts'
+import type { FindOperator } from '../../operator-credentials.ts'
 import { RequestRefusal } from '../../refusal.ts'
 
 declare module 'fastify' {

@@ -1,0 +1,53 @@
+// What does an operator see when something is refused? What it was, what to do, and the way back; without a session, the way in.
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { OktaRefusal } from '../okta/refusal.ts'
+import { TenantRefusal } from '../tenant/refusal.ts'
+import { sendPage } from './answer-error.ts'
+import { failurePage } from './pages/failure.ts'
+import type { Look } from './pages/layout.ts'
+import { paths } from './paths.ts'
+import { type ProblemCode, problems, statusOf } from './problems.ts'
+import { RequestRefusal } from './refusal.ts'
+import { ValidationRefusal } from './validation.ts'
+import { showsPages } from './visitor.ts'
+
+export interface AnswerOperatorErrorNeeds {
+  readonly look: Look
+  readonly now: () => Date
+  readonly answerError: (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
+}
+
+export function answerOperatorError ({ look, now, answerError }: AnswerOperatorErrorNeeds) {
+  return async function (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    if (!showsPages(request)) return await answerError(error, request, reply)
+    const over = error instanceof RequestRefusal && error.code === 'operator-session-over'
+    if (over && request.method === 'GET') {
+      request.outcome.code = error.code
+      return await reply.header('cache-control', 'no-store').redirect(signInFor(request.raw.url ?? ''), 303)
+    }
+    const words = over ? ended : wordsOf(error)
+    if (words === null) return await answerError(error, request, reply)
+    request.outcome.code = words.code
+    return await sendPage(reply.code(statusOf(words.code)), failurePage({
+      ...look, headline: words.headline, sentence: words.sentence, actions: [{ who: 'you', text: words.next }], reference: request.id, at: now(), retryUrl: over ? paths.operatorSignIn : paths.operator, retryLabel: over ? 'Sign in' : 'Back to the overview'
+    }))
+  }
+}
+
+interface Words { readonly code: ProblemCode, readonly headline: string, readonly sentence: string, readonly next: string }
+
+const ended: Words = { code: 'operator-session-over', headline: 'You are not signed in any more', sentence: 'The session was not used for a while, has reached its end, or its key was revoked. Nothing was changed.', next: 'Sign in, and do it once more.' }
+
+function wordsOf (error: Error): Words | null {
+  if (error instanceof ValidationRefusal) return { code: error.code, headline: 'Something in the form is not right', sentence: `${error.errors.map(({ message }) => message).join(' ')} Nothing was changed.`, next: 'Go back, correct it, and send it again.' }
+  if (!(error instanceof TenantRefusal) && !(error instanceof OktaRefusal)) return null
+  const { code } = error
+  const sentence = `${error.detail ?? problems[code].title} Nothing was changed.`
+  if (code === 'scope-missing') return { code, headline: 'Your key may not do this', sentence, next: 'Sign in with a key that may, or ask a colleague who has one.' }
+  if (code === 'not-found') return { code, headline: 'That is not there', sentence, next: 'Look for it from the overview: it may have been deleted, or the address is mistyped.' }
+  return { code, headline: problems[code].title.replace(/\.$/, ''), sentence, next: 'Go back, look at what is there now, and decide again.' }
+}
+
+function signInFor (wanted: string): string {
+  return wanted === paths.operator || wanted.length > 800 ? paths.operatorSignIn : `${paths.operatorSignIn}?next=${encodeURIComponent(wanted)}`
+}
