@@ -20,6 +20,8 @@ export interface IssueTokenNeeds {
   readonly policy: KeyPolicy
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
+  /** Told of each token that was signed. */
+  readonly onMinted?: (app: App) => void
 }
 
 export interface IssuedToken {
@@ -77,6 +79,7 @@ export function issueToken (needs: IssueTokenNeeds): IssueToken {
       sessionExpiresAt: signIn.expiresAt
     })
     const token = await (await ring.signer(key.kid)).sign(claims)
+    needs.onMinted?.(app)
     // What is renewed replaces what it renews.
     const one = new KeptToken({ token, app, kid: key.kid, expiresAt: claims.exp * 1000, renewAt: claims.exp * 1000 - (claims.exp - claims.iat) * 100, ring })
     const others = [issued.get(session) ?? []].flat().filter(other => !other.isFor(app))
