@@ -11,6 +11,7 @@ import { createLiveSessions } from './postgres/live-sessions.ts'
 import { remember, rememberEach } from './postgres/remembered.ts'
 import { createSeal } from './postgres/sealed.ts'
 import { createStores } from './postgres/stores.ts'
+import { createSignals } from './telemetry/signals.ts'
 import { buildId, isId } from './tenant/id.ts'
 
 /** What a test or the demo may bring instead of the machine's own. */
@@ -34,13 +35,18 @@ export type Edges = ReturnType<typeof openEdges>
 
 export function openEdges (config: Config, surroundings: Surroundings) {
   const { logger, now = () => new Date(), random = randomBytes, monotonic = () => performance.now() } = surroundings
+  const signals = createSignals(monotonic)
+  const onStatement = (sql: string, milliseconds: number) => {
+    signals.statement(sql, milliseconds)
+    surroundings.onStatement?.(sql)
+  }
   const seal = createSeal(config.encryptionKeys)
   const { db, close: disconnect } = connect({
     url: config.databaseUrl,
     // Whoever names a second address for LISTEN has a transaction pooler at the first; where there is one and nobody said so, no change is heard.
     keepsPrepared: () => config.databaseListenUrl.reveal() === config.databaseUrl.reveal() && changes.isTrusted(),
     onIdleError: error => { onIdleError(error) },
-    ...(surroundings.onStatement === undefined ? {} : { onStatement: surroundings.onStatement })
+    onStatement
   })
   const changes = listenToChanges({ url: config.databaseListenUrl, name: Buffer.from(random(12)).toString('hex'), monotonic, onLost: error => { logger.warn({ err: error }, 'the line to the database is lost; nothing is answered from memory until it is back') } })
   const idp = createIdentityProvider({
@@ -51,7 +57,7 @@ export function openEdges (config: Config, surroundings: Surroundings) {
 
   const onIdleError = (error: Error) => { logger.warn({ err: error }, 'an idle database connection broke; it is replaced') }
   // Of its own, and patient: nobody who signs in waits behind an upload.
-  const importing = connect({ url: config.databaseUrl, max: 2, statementSeconds: 60, onIdleError })
+  const importing = connect({ url: config.databaseUrl, max: 2, statementSeconds: 60, onIdleError, onStatement: signals.statement })
   const stores = createStores({ db, importing: importing.db, seal, newEventId: () => buildId('evt', random(20)), endedKeepSeconds: ENDED_KEEP_SECONDS })
   const lookUpTxt = surroundings.lookUpTxt ?? (async (name: string) => (await resolveTxt(name)).map(parts => parts.join('')))
   const mailroom = openMailroom({ ...config, onTrouble: trouble => { logger.warn(trouble, 'a mail could not be sent; what it was about is saved all the same') } })
@@ -76,6 +82,7 @@ export function openEdges (config: Config, surroundings: Surroundings) {
     live,
     mailroom,
     lookUpTxt,
+    signals,
     doorsByDomain,
     knownApps,
     ring,

@@ -34,8 +34,11 @@ import { buildServer } from './http/server.ts'
 import type { Changes } from './postgres/changes.ts'
 import { createReadiness, type Readiness } from './postgres/readiness.ts'
 import { generateKey } from './postgres/signing-keys.ts'
+import { createExposition } from './telemetry/exposition.ts'
+import { buildFamilies } from './telemetry/families.ts'
 import { GATEHOUSE } from './tenant/event.ts'
 import { buildId, type ConnectionId, type TenantId } from './tenant/id.ts'
+import { watchLogins } from './watched-logins.ts'
 
 export interface Gateway {
   readonly server: FastifyInstance
@@ -65,14 +68,14 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const plainLocalhost = isPlainLocalhost(publicUrl)
 
   const edges = openEdges(config, surroundings)
-  const { stores, idp, changes, live, mailroom, lookUpTxt, doorsByDomain, knownApps, ring } = edges
+  const { stores, idp, changes, live, mailroom, lookUpTxt, signals, doorsByDomain, knownApps, ring } = edges
   const { tenants, domains, doors, connections, health, shadows, rollOuts, setupLinks, invitations, identities, attempts, tickets, sessions: stored, signingKeys, events } = stores
 
   // The flows.
   const policy = { rotationSeconds: config.keyRotationSeconds, publishSeconds: config.keyPublishSeconds, maxTokenLifetimeSeconds: MAX_TOKEN_SECONDS }
   const open = openSession({ sessions: { find: live.find, touch: live.touch, reload: stored.find }, now })
   const bearer = openBearer({ sessions: { findBySignIn: live.find, reloadBySignIn: stored.findBySignIn }, ring, issuer: publicUrl, policy, now })
-  const issue = issueToken({ ring, issuer: publicUrl, lifetimeSeconds: config.tokenLifetimeSeconds, policy, now, random })
+  const issue = issueToken({ ring, issuer: publicUrl, lifetimeSeconds: config.tokenLifetimeSeconds, policy, now, random, onMinted: app => { signals.tokenMinted(app.slug) } })
   const rotate = rotateKeys({ signingKeys, events, generateKey, policy, now, random })
   const knownDoor = findDoor({ doors: { findByDomain: doorsByDomain.find, findByTenant: doors.findByTenant } })
   const sessionLimits = { idleSeconds: config.sessionIdleSeconds, lifetimeSeconds: config.sessionLifetimeSeconds }
@@ -83,6 +86,8 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const setup = setUp({ setupLinks, tenants, connections, shadows, domains, attempts, events, idp, learnOrganization: learn, giveClientKey, forgetProvider, lookUpTxt, developmentOrigins: config.developmentIssuers, publicUrl, now, random })
   const findKnownOperator = findOperator({ operatorToken: config.operatorToken, apiKeys: stores.apiKeys, now })
   const operators = operatorSession({ operatorSessions: stores.operatorSessions, findOperator: findKnownOperator, operatorToken: config.operatorToken, events, now, random })
+  const watched = watchLogins(signals)
+  const asked = watched.provider(idp)
   const look = { brand: config.brand, assets: loadAssets(config.brand) }
 
   const server = await buildServer({
@@ -97,6 +102,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     formTargets: ['https:', ...config.developmentIssuers],
     look,
     logger,
+    requestCounts: signals.requests,
     now,
     random,
     apps: knownApps,
@@ -104,7 +110,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     policy,
     findClientKeys: connections.findClientKeys,
     doors,
-    sessions: { find: live.find, save: stored.save, saveArrival: async (idHash, session, ticket) => await tickets.arrive(idHash, session, ticket, now()), revoke: stored.revoke, forget: live.forget },
+    sessions: { find: live.find, save: watched.save(stored.save), saveArrival: async (idHash, session, ticket) => await tickets.arrive(idHash, session, ticket, now()), revoke: stored.revoke, forget: live.forget },
     dropSession: async idHash => {
       await stored.drop(idHash)
       live.forget(idHash)
@@ -112,10 +118,11 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     issueTicket: issueTicket({ tickets, now, random }),
     arrive: arrive({ tickets, now }),
     findDoor: knownDoor,
-    startLogin: startLogin({ idp, attempts, publicUrl, now, random }),
+    startLogin: watched.start(startLogin({ idp: asked, attempts, publicUrl, now, random })),
     invitations,
-    completeLogin: completeLogin({ idp, attempts, connections, identities, invitations, events, sessionLimits, now, random }),
+    completeLogin: watched.complete(completeLogin({ idp: asked, attempts, connections, identities, invitations, events, sessionLimits, measure: signals.stage, now, random })),
     noteClosed: async ({ tenant, code, reference, loginHint }) => {
+      signals.logins.refused(tenant.slug, code)
       const at = now()
       const steps = [{ at, name: 'asked' as const, detail: { door: 'login' } }, { at, name: 'refused' as const, detail: { code } }]
       await attempts.saveFailedStart({ tenantId: tenant.id, connectionId: null, reference, door: 'login', loginHint, outcome: 'refused', code, steps, at })
@@ -158,10 +165,10 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
 
   const drain = prepareDrain(server, every)
   const readiness = createReadiness({ db: edges.db, ring, changes })
+  const unready = async () => drain.isUnderWay() ? ['the gateway is shutting down'] : await readiness.unready()
   const management = buildManagement({
-    unready: async () => {
-      return drain.isUnderWay() ? ['the gateway is shutting down'] : await readiness.unready()
-    }
+    unready,
+    metrics: createExposition(async () => buildFamilies(signals, { ready: (await unready()).length === 0, sessions: live.size(), caches: { sessions: live.stats(), doors: doorsByDomain.stats() }, idp: idp.stats() }))
   })
 
   const tend = async () => { await rotate('when-due', GATEHOUSE) }

@@ -9,7 +9,7 @@ import type { SourceFile } from './architecture/source-file.ts'
 const everywhere = ['src/secret.ts', 'src/outage.ts']
 const core = ['src/oidc', 'src/okta', 'src/token', 'src/tenant', ...everywhere]
 const vocabulary = ['src/oidc', 'src/tenant']
-const edges = ['src/postgres', 'src/idp', 'src/mail', 'src/http']
+const edges = ['src/postgres', 'src/idp', 'src/mail', 'src/http', 'src/telemetry']
 const hashing = 'node:crypto { hash, timingSafeEqual }'
 
 // Who may import whom. Arrows that are missing here are missing on purpose.
@@ -26,6 +26,7 @@ const house: House = {
   'src/postgres': { values: core, packages: ['kysely', 'pg', 'jose', 'lru-cache'], node: ['*'] },
   'src/idp': { values: core, packages: ['undici', 'ipaddr.js', 'lru-cache', 'jose'], node: ['*'] },
   'src/mail': { values: core, packages: ['nodemailer'], node: ['*'] },
+  'src/telemetry': { values: core, packages: ['prom-client'], node: ['*'] },
   'src/http': {
     values: [...core, 'src/flows', 'src/http'],
     packages: ['fastify', 'fastify-plugin', '@fastify/cookie', '@fastify/formbody', '@fastify/helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger', '@fastify/type-provider-typebox', 'typebox'],
@@ -42,7 +43,8 @@ const house: House = {
   'src/door-config.ts': { values: ['src/config.ts', ...everywhere], packages: [], node: ['node:fs { readFileSync }'] },
   'src/config-table.ts': { values: ['src/config.ts', ...everywhere], packages: [], node: [] },
   'src/edges.ts': { values: ['src/config.ts', ...core, ...edges], packages: ['fastify'], node: ['*'] },
-  'src/gateway.ts': { values: ['src/config.ts', 'src/edges.ts', ...core, 'src/flows', ...edges], packages: ['fastify', 'pino'], node: ['*'] },
+  'src/watched-logins.ts': { values: [...core, 'src/flows', 'src/telemetry'], packages: [], node: [] },
+  'src/gateway.ts': { values: ['src/config.ts', 'src/edges.ts', 'src/watched-logins.ts', ...core, 'src/flows', ...edges], packages: ['fastify', 'pino'], node: ['*'] },
   // Tasks that need no server (a migration, a sweep) open the database alone.
   'src/bin': { values: ['src/config.ts', 'src/config-table.ts', 'src/door-config.ts', 'src/log.ts', 'src/gateway.ts', ...core, 'src/flows', 'src/postgres'], packages: ['close-with-grace', 'pino'], node: ['*'] },
   migrations: { values: [], packages: ['kysely'], node: [] }
@@ -142,6 +144,8 @@ const spoiled: ReadonlyArray<readonly [rule: (file: SourceFile) => readonly stri
   [file => foreignImports(insiders, file), 'src/http/pages/x.ts', "import { paths } from '../paths.ts'"],
   [file => foreignImports(insiders, file), 'src/idp/x.ts', "import { sql } from 'kysely/helpers/postgres'"],
   [file => foreignImports(insiders, file), 'src/postgres/x.ts', "import { Agent } from 'undici'"],
+  [file => foreignImports(insiders, file), 'src/http/x.ts', "import type { Signals } from '../telemetry/signals.ts'"],
+  [file => foreignImports(insiders, file), 'src/telemetry/x.ts', "import type { Changes } from '../postgres/changes.ts'"],
   [file => foreignImports(insiders, file), 'migrations/0002_x.ts', "import { buildId } from '../src/tenant/id.ts'"],
   [file => foreignImports(insiders, file), 'src/attic/x.ts', ''],
   [impurities, 'src/oidc/x.ts', 'const at = Date.now()'],

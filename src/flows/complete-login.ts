@@ -33,6 +33,8 @@ export interface CompleteLoginNeeds extends AdmitPersonNeeds, AdmitInvitedNeeds,
     noteReturn (stateHash: string, step: Step): Promise<SpentAttempt | null>
   }
   readonly connections: RedeemCodeNeeds['connections'] & RehearseLoginNeeds['connections']
+  /** Does what is waited for, and may note how long that took. */
+  readonly measure?: <Value>(stage: 'verification' | 'admission', work: () => Promise<Value>) => Promise<Value>
   readonly sessionLimits: { readonly idleSeconds: number, readonly lifetimeSeconds: number }
 }
 
@@ -99,6 +101,7 @@ export function completeLogin (needs: CompleteLoginNeeds) {
 
 async function finish (needs: CompleteLoginNeeds, callback: Callback, parameters: CallbackParameters, stateHash: string, consumed: ConsumedAttempt, story: LoginStory): Promise<SignedIn | TestedLogin> {
   const { connection, tenant, pending } = consumed
+  const { measure = async (_stage, work) => await work() } = needs
   // The attempt is spent, but nobody is asked anything on behalf of a state that is not this path's.
   if (pending.connectionId !== callback.connectionId) throw new OidcRefusal('attempt-other-connection')
   checkEntitled(tenant)
@@ -109,24 +112,25 @@ async function finish (needs: CompleteLoginNeeds, callback: Callback, parameters
   story.note('callback-checked')
 
   const tokens = await redeemCode(needs)(checked, connection, metadata, story)
-  const claims = await story.waitFor('id-token-verified', async () => await checkIdToken({
+  const claims = await story.waitFor('id-token-verified', async () => await measure('verification', async () => await checkIdToken({
     tokens,
     callback: checked,
     clientId: connection.clientId,
     algorithms: metadata.algorithms,
     keys: needs.idp.keys(provider, metadata),
     now: needs.now()
-  }), told)
+  })), told)
 
   const person = { tenant, connection, metadata, tokens, claims, story }
   switch (pending.purpose.kind) {
     case 'sign-in': {
-      const member = await admitPerson(needs)(person)
+      const member = await measure('admission', async () => await admitPerson(needs)(person))
       story.note('signed-in')
       return build(needs, consumed, { stateHash, address: callback.address }, claims, tokens, member, story)
     }
     case 'invitation': {
-      const member = await admitInvited(needs)({ ...person, invitationId: pending.purpose.invitationId })
+      const { invitationId } = pending.purpose
+      const member = await measure('admission', async () => await admitInvited(needs)({ ...person, invitationId }))
       story.note('signed-in')
       return build(needs, consumed, { stateHash, address: callback.address }, claims, tokens, member, story)
     }

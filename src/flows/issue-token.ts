@@ -21,6 +21,8 @@ export interface IssueTokenNeeds {
   readonly policy: KeyPolicy
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
+  /** Told of each token that was signed. */
+  readonly onMinted?: (app: App) => void
 }
 
 export type IssueToken = (session: LiveSession, app: App) => IssuedToken | Promise<IssuedToken>
@@ -67,6 +69,7 @@ export function issueToken (needs: IssueTokenNeeds): IssueToken {
       sessionExpiresAt: signIn.expiresAt
     })
     const token = await (await ring.signer(key.kid)).sign(claims)
+    needs.onMinted?.(app)
     // What is renewed replaces what it renews.
     const one = new IssuedToken(token, { app, claims, kid: key.kid, ring })
     const others = [issued.get(session) ?? []].flat().filter(other => !other.isFor(app))

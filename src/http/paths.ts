@@ -26,5 +26,6 @@ export const paths = {
   api: '/api/v1',
   scim: '/scim/v2',
   live: '/livez',
-  ready: '/readyz'
+  ready: '/readyz',
+  metrics: '/metrics'
 } as const

@@ -1,5 +1,6 @@
-// What does the log say of a request? One line, with the reference and the tenant, and without anything that came with it.
+// What do the log and the metrics say of a request? One line, with the reference and the tenant, and without anything that came with it.
 import type { FastifyInstance } from 'fastify'
+import { routeClassOf } from './route-class.ts'
 
 /** What the routes have found out about a request, for its line in the log. */
 export interface RequestOutcome {
@@ -11,13 +12,20 @@ export interface RequestOutcome {
   routine?: true
 }
 
+/** Where requests are counted. */
+export interface RequestCounts {
+  /** Checks that went well; the hottest path adds one, and does nothing else. */
+  routineChecks: number
+  answered (route: string, status: number, milliseconds: number): void
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     outcome: RequestOutcome
   }
 }
 
-export function logRequests (app: FastifyInstance): void {
+export function logRequests (app: FastifyInstance, counts: RequestCounts): void {
   app.decorateRequest('outcome')
   app.addHook('onRequest', (request, _reply, done) => {
     request.outcome = { code: null, tenant: null, reference: null }
@@ -25,13 +33,19 @@ export function logRequests (app: FastifyInstance): void {
   })
   app.addHook('onResponse', (request, reply, done) => {
     const { code, tenant, reference, routine } = request.outcome
-    if (routine === true) return done()
+    if (routine === true) {
+      counts.routineChecks++
+      return done()
+    }
+    const milliseconds = reply.elapsedTime
+    const route = request.routeOptions.url
+    counts.answered(routeClassOf(route), reply.statusCode, milliseconds)
     request.log.info({
       method: request.method,
       // The pattern and never the URL: there are codes, states and addresses in URLs.
-      route: request.routeOptions.url ?? 'none',
+      route: route ?? 'none',
       status: reply.statusCode,
-      milliseconds: Math.round(reply.elapsedTime * 10) / 10,
+      milliseconds: Math.round(milliseconds * 10) / 10,
       reference: reference ?? request.id,
       ...(tenant === null ? {} : { tenant }),
       ...(code === null ? {} : { code })

@@ -44,7 +44,7 @@ import { sessionRoutes } from './routes/session.ts'
 import { type SetupFlows, setupRoutes } from './routes/setup/setup.ts'
 import { tokenRoutes } from './routes/token.ts'
 import { type WellKnownNeeds, wellKnownRoutes } from './routes/well-known.ts'
-import { logRequests } from './request-log.ts'
+import { logRequests, type RequestCounts } from './request-log.ts'
 import { drawReferences } from './request-references.ts'
 import { sessionCookies } from './session-cookie.ts'
 import type { SessionStoreNeeds } from './session-store.ts'
@@ -66,6 +66,7 @@ export interface ServerNeeds {
   readonly formTargets: readonly string[]
   readonly look: Look
   readonly logger: FastifyBaseLogger
+  readonly requestCounts: RequestCounts
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
   readonly apps: () => readonly App[] | Promise<readonly App[]>
@@ -123,7 +124,7 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
       void answerError(needs)(error, request, reply)
     }
   })
-  logRequests(app)
+  logRequests(app, needs.requestCounts)
   const deadline = bodyDeadline(BODY_MS)
   app.addHook('onRequest', deadline.guard)
   app.setErrorHandler(answerError(needs))

@@ -6,7 +6,7 @@ export type Load<V> = () => Promise<Loaded<V>>
 
 /** A refresh behind the scenes failed; the copy at hand went on serving, unless the failure disqualified it. */
 export interface CacheTrouble { readonly key: string, readonly error: unknown }
-export interface CacheStats { readonly hits: number, readonly loads: number, readonly failures: number }
+export interface CacheStats { readonly hits: number, readonly loads: number, readonly loaded: number, readonly failures: number }
 
 export interface LastGoodOptions {
   now: () => Date
@@ -41,7 +41,7 @@ interface Entry<V> {
 export function createLastGood<V> (options: LastGoodOptions): LastGood<V> {
   const { disqualifies = () => false, onTrouble = () => {} } = options
   const entries = new LRUCache<string, Entry<V>>({ max: options.max })
-  const stats = { hits: 0, loads: 0, failures: 0 }
+  const stats = { hits: 0, loads: 0, loaded: 0, failures: 0 }
   const time = (): number => options.now().getTime() / 1000
 
   function entryOf (key: string): Entry<V> {
@@ -57,6 +57,7 @@ export function createLastGood<V> (options: LastGoodOptions): LastGood<V> {
       const { value, freshSeconds } = await load()
       entry.good = { value, freshUntil: time() + freshSeconds, staleUntil: time() + Math.max(freshSeconds, options.staleSeconds) }
       entry.failure = undefined
+      stats.loaded++
       return value
     } catch (error) {
       stats.failures++

@@ -21,8 +21,8 @@ export interface ConnectOptions {
   readonly keepsPrepared?: () => boolean
   /** For migrations: a statement may take as long as it takes. */
   readonly patient?: boolean
-  /** Told of every statement sent; for the bench and for tests that count. */
-  readonly onStatement?: (sql: string) => void
+  /** Told of every statement that was answered or refused, with the time it took: for the metrics, the bench and tests that count. */
+  readonly onStatement?: (sql: string, milliseconds: number) => void
   /** Told of connections that broke while idle. They are replaced; nobody has to act. */
   readonly onIdleError?: (error: Error) => void
 }
@@ -53,7 +53,7 @@ export function connect (options: ConnectOptions): Connected {
   const db = new Kysely<Schema>({
     dialect: new PostgresDialect({ pool: new OutageAwarePool(pool, options.keepsPrepared ?? (() => false)) }),
     plugins: [new CamelCasePlugin()],
-    ...(options.onStatement === undefined ? {} : { log: event => options.onStatement?.(event.query.sql) })
+    ...(options.onStatement === undefined ? {} : { log: event => options.onStatement?.(event.query.sql, event.queryDurationMillis) })
   })
   return { db, close: async () => { await db.destroy() } }
 }

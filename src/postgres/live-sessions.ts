@@ -17,6 +17,8 @@ export interface LiveSessions {
   /** Writes down what was noted. */
   flush (): Promise<void>
   size (): number
+  /** How many questions memory answered, and how many it could not. */
+  stats (): { readonly hits: number, readonly misses: number }
   close (): Promise<void>
 }
 
@@ -44,6 +46,8 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
   const entries = new LRUCache<string, KeptSession>({ max, dispose: leaveAll })
   const loading = new Map<string, Promise<LiveSession | null>>()
   let seen = new Map<string, Date>()
+  let hits = 0
+  let misses = 0
 
   const stand = (those: Map<string, Ground>, id: string): Ground => {
     const ground = those.get(id) ?? { firm: true, holders: 0, read: null }
@@ -109,14 +113,24 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
 
   return {
     find (idHash) {
-      if (!changes.isTrusted()) return load(idHash)
+      if (!changes.isTrusted()) {
+        misses++
+        return load(idHash)
+      }
       // To keep the order in which they were used costs as much as the rest. It matters once somebody will have to go.
       const entry = entries.size < max * NEARLY ? entries.peek(idHash) : entries.get(idHash)
       if (entry !== undefined) {
-        if (entry.stands) return entry
+        if (entry.stands) {
+          hits++
+          return entry
+        }
         entries.delete(idHash)
       }
-      if (absent.has(idHash)) return null
+      if (absent.has(idHash)) {
+        hits++
+        return null
+      }
+      misses++
       const running = loading.get(idHash)
       if (running !== undefined) return running
       const mine = read(idHash).finally(() => { if (loading.get(idHash) === mine) loading.delete(idHash) })
@@ -146,6 +160,7 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
     },
     flush,
     size: () => entries.size,
+    stats: () => ({ hits, misses }),
     async close () {
       clearInterval(timer)
       await flush()

@@ -35,6 +35,7 @@ export function remember<Value> (load: () => Promise<Value>, kind: ChangeKind, c
 export interface RememberedEach<Value> {
   find (key: string): Promise<Value | null>
   forget (): void
+  stats (): { readonly hits: number, readonly misses: number }
 }
 
 /**
@@ -45,6 +46,7 @@ export interface RememberedEach<Value> {
 export function rememberEach<Value extends object> (load: (key: string) => Promise<Value | null>, kinds: readonly ChangeKind[], changes: Changes, { max, worth }: { readonly max: number, readonly worth: (value: Value) => boolean }): RememberedEach<Value> {
   const kept = new LRUCache<string, Value>({ max })
   let forgotten = 0
+  const stats = { hits: 0, misses: 0 }
   const forget = () => {
     forgotten++
     kept.clear()
@@ -54,9 +56,14 @@ export function rememberEach<Value extends object> (load: (key: string) => Promi
 
   return {
     forget,
+    stats: () => ({ ...stats }),
     async find (key) {
       const known = changes.isTrusted() ? kept.get(key) : undefined
-      if (known !== undefined) return known
+      if (known !== undefined) {
+        stats.hits++
+        return known
+      }
+      stats.misses++
       const before = forgotten
       const value = await load(key)
       if (value !== null && forgotten === before && changes.isTrusted() && worth(value)) kept.set(key, value)

@@ -26,11 +26,13 @@ export interface Troubles {
 export function createTroubles (db: Database): Troubles {
   return {
     async listTenants (since, limit) {
+      // Cut before it is joined: names are looked up of those that are shown.
       const { rows } = await sql<TroubledTenant>`select t.slug, t.name, a.ended, a.signed_in as "signedIn", a.last_at as "lastAt" from (
           select tenant_id, count(*) filter (where outcome in ('refused', 'failed'))::int as ended, count(*) filter (where outcome = 'signed-in')::int as signed_in,
             max(started_at) filter (where outcome in ('refused', 'failed')) as last_at
           from attempts where started_at >= ${since} and door <> 'setup' group by tenant_id
-        ) a join tenants t on t.id = a.tenant_id where a.ended > 0 order by a.last_at desc, t.slug limit ${limit}`.execute(db)
+          having bool_or(outcome in ('refused', 'failed')) order by last_at desc, tenant_id limit ${limit}
+        ) a join tenants t on t.id = a.tenant_id order by a.last_at desc, t.slug`.execute(db)
       return rows
     },
 

@@ -36,7 +36,7 @@ void t.test('the schema knows every value, and closes every map whose keys it kn
 void t.test('alerts and the dashboard speak of the metrics of the list, and of every one', async t => {
   const list = readChartYaml('files/metric-names.yaml')
   const known = new Map(list.entries.map(([name, metric]) => [name, metric]))
-  const series = (text: string) => [...text.matchAll(/\b(gatehouse_[a-z_]+)(?:\{([^}]*)\})?/g)].map(([, name = '', labels = '']) => ({ name, labels: [...labels.matchAll(/(\w+)\s*[=!]/g)].map(([, label = '']) => label) }))
+  const series = (text: string) => [...text.matchAll(/\b((?:gatehouse|nodejs|process)_[a-z0-9_]+)(?:\{([^}]*)\})?/g)].map(([, name = '', labels = '']) => ({ name, labels: [...labels.matchAll(/(\w+)\s*[=!]/g)].map(([, label = '']) => label) }))
   const dashboard = new Part(JSON.parse(readChartFile('files/dashboard.json')))
   const expressions = [
     ...readChartYaml('files/alerts.yaml').items.map(alert => alert.at('expr').text),

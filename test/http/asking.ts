@@ -20,7 +20,7 @@ export type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown
 /** A server with cookies, forms, the error handler, and one handler behind one guard at `/` and `/next`. */
 export async function openServer (t: WithTeardown, handler: Handler = () => ({ passed: true }), guard?: (request: FastifyRequest, reply: FastifyReply) => Promise<void>, trustProxy: boolean | string[] = false): Promise<FastifyInstance> {
   const app = Fastify({ trustProxy })
-  logRequests(app)
+  logRequests(app, { routineChecks: 0, answered () {} })
   app.setErrorHandler(answerError({ look, now: () => at }))
   await app.register(fastifyCookie)
   await app.register(fastifyFormbody)

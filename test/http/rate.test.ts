@@ -9,7 +9,7 @@ import { at, look, type WithTeardown } from './asking.ts'
 
 async function openLimited (t: WithTeardown, perMinute: number) {
   const app = Fastify({ trustProxy: ['127.0.0.1'] })
-  logRequests(app)
+  logRequests(app, { routineChecks: 0, answered () {} })
   app.setErrorHandler(answerError({ look, now: () => at }))
   await app.register(async scope => {
     await limitRate(scope, perMinute)
@@ -90,7 +90,7 @@ function stopTime (t: Test): (milliseconds: number) => void {
 async function openStarts (t: Test, perMinute: number) {
   const pass = stopTime(t)
   const app = Fastify({ trustProxy: ['127.0.0.1'] })
-  logRequests(app)
+  logRequests(app, { routineChecks: 0, answered () {} })
   app.setErrorHandler(answerError({ look, now: () => at }))
   await app.register(async scope => {
     const admitStart = await limitStarts(scope, perMinute)

@@ -113,5 +113,5 @@ void t.test('one dead provider costs one request in ten seconds, however many wa
   says.answer = document()
   advance(10)
   t.ok(await issuers.metadata(acme))
-  t.strictSame(issuers.stats(), { hits: 0, loads: 2, failures: 1 })
+  t.strictSame(issuers.stats(), { hits: 0, loads: 2, loaded: 1, failures: 1 })
 })

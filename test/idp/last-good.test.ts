@@ -159,5 +159,5 @@ void t.test('the least recently used goes first when there are too many', async 
   t.equal(loads(), 4)
   await cache.get('b', load)
   t.equal(loads(), 5)
-  t.strictSame(cache.stats(), { hits: 2, loads: 5, failures: 0 })
+  t.strictSame(cache.stats(), { hits: 2, loads: 5, loaded: 5, failures: 0 })
 })

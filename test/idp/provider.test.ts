@@ -31,7 +31,7 @@ void t.test('a person signs in: metadata, keys, code, tokens, each asked once an
   t.equal(acme.asked('/oauth2/v1/keys'), 1)
   t.equal(acme.asked('/oauth2/v1/token'), 3)
   t.equal(acme.asked('/oauth2/v1/userinfo'), 0)
-  t.strictSame(idp.stats().metadata, { hits: 2, loads: 1, failures: 0 })
+  t.strictSame(idp.stats().metadata, { hits: 2, loads: 1, loaded: 1, failures: 0 })
 })
 
 void t.test('a thin ID token is completed by userinfo, with the token in the header', async t => {

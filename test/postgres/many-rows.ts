@@ -30,8 +30,8 @@ export function fillingStatements ({ tenants, people, inFirst }: Amounts): reado
      select 'mem-' || n, ${tenant}, 'person-' || n || '@' || ${tenant} || '.test', 'Person ' || n, '{admin,buyer}', case when n % 50 = 0 then 'suspended' else 'active' end, 'external-' || n, ${at}, ${at} ${each(people)}`,
     `insert into identities (tenant_id, connection_id, issuer, subject, member_id, linked_by, created_at)
      select ${tenant}, ${connection}, 'https://okta.test', 'subject-' || n, 'mem-' || n, 'just-in-time', ${at} ${each(people)}`,
-    `insert into attempts (reference, tenant_id, connection_id, member_id, state_hash, door, outcome, steps, started_at, finished_at)
-     select 'reference-' || n, ${tenant}, ${connection}, 'mem-' || n, 'state-' || n, 'login', 'signed-in', '[{"name":"asked","at":"2026-11-21T09:00:00.000Z"}]', ${at}, ${at} ${each(people)}`,
+    `insert into attempts (reference, tenant_id, connection_id, member_id, state_hash, door, login_hint, outcome, steps, started_at, finished_at)
+     select 'reference-' || n, ${tenant}, ${connection}, 'mem-' || n, 'state-' || n, 'login', 'person-' || n || '@' || ${tenant} || '.test', case when n % 20 = 3 then 'refused' else 'signed-in' end, '[{"name":"asked","at":"2026-11-21T09:00:00.000Z"}]', ${at}, ${at} ${each(people)}`,
     `insert into pending_attempts (state_hash, reference, tenant_id, connection_id, connection_version, issuer, redirect_uri, nonce_hash, code_challenge, started_at, expires_at)
      select 'state-' || n, 'reference-' || n, ${tenant}, ${connection}, 1, 'https://okta.test', 'https://login.test', 'nonce', 'challenge', ${at}, ${at} ${each(Math.round(people / 2))}`,
     `insert into sign_ins (id, tenant_id, member_id, connection_id, issuer, subject, auth_time, amr, created_at, expires_at)
@@ -47,6 +47,7 @@ export function fillingStatements ({ tenants, people, inFirst }: Amounts): reado
     `insert into invitations (id, tenant_id, member_id, token_hash, created_by, created_at, expires_at) select 'inv-' || n, ${tenant}, 'mem-' || n, 'token-' || n, 'operator', ${at}, ${at} ${each(Math.round(people / 2))}`,
     `insert into setup_links (id, tenant_id, token_hash, part, may_change_live, created_by, created_at, expires_at) select 'lnk-' || n, 'tnt-' || n % ${tenants}, 'token-' || n, 'all', true, 'operator', ${at}, ${at} ${each(Math.round(people / 2))}`,
     `insert into setup_sessions (id_hash, tenant_id, link_id, created_at, expires_at) select 'hash-' || n, 'tnt-' || n % ${tenants}, 'lnk-' || n, ${at}, ${at} ${each(Math.round(people / 2))}`,
+    `insert into operator_sessions (id_hash, token_hash, created_at, last_seen_at, expires_at) select 'hash-' || n, 'token-' || n, ${at}, ${at}, ${at} ${each(Math.round(people / 2))}`,
     // Where nothing has to be left out of an index because somebody may not see it yet, rows are counted as they are.
     'vacuum analyze'
   ]

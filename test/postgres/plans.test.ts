@@ -154,6 +154,15 @@ holds('events are found by everything that can be asked for, however rare it is'
   'a time of a tenant': eventsOf({ tenantId: large, from: before(2_600), to: before(2_500) })
 })
 
+holds('an operator finds where trouble is, and somebody by their address, whoever\'s they are', {
+  'who could not sign in': async () => await stores.troubles.listTenants(before(50), 10),
+  'why not': async () => await stores.troubles.countCodes(before(50)),
+  'members of an address': async () => await stores.troubles.findMembers('person-77@tnt-0.test', 10),
+  'logins of an address': async () => await stores.troubles.findAttempts('person-77@tnt-0.test', 10),
+  'logins of a member': async () => await stores.troubles.listAttemptsOf(large, { id: 'mem-77' as MemberId, email: 'person-77@tnt-0.test' }, 10),
+  'who is at the pages': async () => await stores.operatorSessions.find('hash-77')
+})
+
 holds('what is due is found without a look at what is not', {
   'no connection is due': async () => await stores.health.claimDue(before(1_000_000), start, 10),
   'connections are due': async () => await stores.health.claimDue(start, start, 5),

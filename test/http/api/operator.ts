@@ -123,7 +123,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
   const brand = { name: 'Northwind', accent: '#2457d6', logo: null, supportEmail: null }
   const logger: FastifyBaseLogger = pino({ level: 'trace' }, { write: line => { log.push(line) } })
   const app = Fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), exposeHeadRoutes: false, routerOptions: { maxParamLength: 256 }, genReqId: () => 'brave-otter-k7q2m' })
-  logRequests(app)
+  logRequests(app, { routineChecks: 0, answered () {} })
   app.addHook('onRoute', ({ method, url }) => { routes.push(`${String(method)} ${url}`) })
   app.setErrorHandler(answerError({ look: { brand, assets: loadAssets(brand) }, now: clock.now }))
   await app.register(operatorApi, { ...needs, prefix: '/api/v1' })

@@ -33,7 +33,7 @@ export async function buildServedApp (t: { teardown (done: () => Promise<void>):
   const { apps, checkAccess, openSession = () => ({ kind: 'closed', code: 'not-signed-in' }), trustedProxies = [] } = options
   const isTrusted = trustPeers(trustedProxies)
   const server = Fastify({ trustProxy: address => isTrusted(address) })
-  logRequests(server)
+  logRequests(server, { routineChecks: 0, answered () {} })
   server.setErrorHandler(answerError({ look: { brand: northwind, assets: loadAssets(northwind) }, now: () => at }))
   server.setNotFoundHandler(async () => { throw new RequestRefusal('route-unknown') })
   const [publicUrl, loginHost] = ['https://login.northwind.test', 'login.northwind.test']
