@@ -24,6 +24,7 @@ import { rotateKeys } from './flows/rotate-keys.ts'
 import { setUp } from './flows/set-up.ts'
 import { startLogin } from './flows/start-login.ts'
 import { sweep, sweepHourly } from './flows/sweep.ts'
+import { tellAdmins } from './flows/tell-admins.ts'
 import { explain } from './http/explanations.ts'
 import { prepareDrain } from './http/drain.ts'
 import { buildManagement } from './http/management.ts'
@@ -45,6 +46,7 @@ export interface Gateway {
   readonly recheck: () => Promise<number>
   readonly goLiveDue: ReturnType<typeof goLiveDue>
   readonly recheckDomains: ReturnType<typeof recheckDomains>
+  readonly tellAdmins: ReturnType<typeof tellAdmins>
   readonly sweep: ReturnType<typeof sweep>
   /** What is looked after every minute, one after the other, by whichever replica comes first; under what they are about. */
   readonly chores: Readonly<Record<string, () => Promise<unknown>>>
@@ -165,6 +167,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const due = goLiveDue({ rollOuts, events, now })
   const sweepAll = sweep({ ...config, expired: stores.expired, now })
   const lookAgain = recheckDomains({ domains, lookUpTxt, events, now })
+  const tell = tellAdmins({ notices: stores.notices, mail: mailroom, events, publicUrl, now })
   return {
     server,
     management,
@@ -172,7 +175,8 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     recheck,
     goLiveDue: due,
     recheckDomains: lookAgain,
-    chores: { 'the signing keys': tend, 'what is to go live by now': due, 'the connections': recheck, 'the domains': async () => await lookAgain(DOMAINS_A_MINUTE), 'what has expired': sweepHourly(sweepAll, now) },
+    tellAdmins: tell,
+    chores: { 'the signing keys': tend, 'what is to go live by now': due, 'the connections': recheck, 'the domains': async () => await lookAgain(DOMAINS_A_MINUTE), 'what has expired': sweepHourly(sweepAll, now), 'what admins are told': tell },
     sweep: sweepAll,
     changes,
     checkStart: readiness.checkStart,

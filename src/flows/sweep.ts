@@ -14,6 +14,7 @@ export interface SweepNeeds {
     readonly removeSetupSessions: Remove
     readonly removeSetupLinks: Remove
     readonly removeInvitations: Remove
+    readonly removeNotices: Remove
     readonly removeSigningKeys: Remove
   }
   readonly now: () => Date
@@ -33,6 +34,7 @@ export interface Swept {
   readonly setupSessions: number
   readonly setupLinks: number
   readonly invitations: number
+  readonly notices: number
   readonly signingKeys: number
   /** Whether nothing was left for want of batches. */
   readonly finished: boolean
@@ -44,6 +46,8 @@ const MAX_BATCHES = 1_000
 const ENDED_SECONDS = 7_200
 // So long a link that has expired can say so, and longer than the setup lives that it may have opened at its last moment.
 const LINK_SECONDS = 30 * 86_400
+// Longer than a secret is warned of: the note that somebody was told is what keeps them from being told again.
+const NOTICE_SECONDS = 60 * 86_400
 // No token of theirs lives; so long an operator may ask which key signed what.
 const KEY_SECONDS = 90 * 86_400
 
@@ -74,6 +78,7 @@ export function sweep (needs: SweepNeeds) {
       setupSessions: await take(expired.removeSetupSessions, 0),
       setupLinks: await take(expired.removeSetupLinks, LINK_SECONDS),
       invitations: await take(expired.removeInvitations, LINK_SECONDS),
+      notices: await take(expired.removeNotices, NOTICE_SECONDS),
       signingKeys: await take(expired.removeSigningKeys, KEY_SECONDS)
     }
     return { ...counts, finished }

@@ -2,7 +2,7 @@
 import type { ColumnType, JSONColumnType } from 'kysely'
 import type { Purpose } from '../tenant/attempt.ts'
 import type { Hop } from '../tenant/hop.ts'
-import type { ClientKeysTable, InvitationsTable, KeptShadow, SetupLinksTable, SetupSessionsTable } from './setup-schema.ts'
+import type { ClientKeysTable, InvitationsTable, KeptShadow, NoticesTable, SetupLinksTable, SetupSessionsTable } from './setup-schema.ts'
 
 type Json<T> = JSONColumnType<T & object>
 type Fixed<T> = ColumnType<T, T, never>
@@ -232,6 +232,7 @@ export interface Schema {
   setupLinks: SetupLinksTable
   setupSessions: SetupSessionsTable
   invitations: InvitationsTable
+  notices: NoticesTable
   signIns: SignInsTable
   sessions: SessionsTable
   endedSignIns: EndedSignInsTable

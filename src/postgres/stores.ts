@@ -15,6 +15,7 @@ import { createIdentities } from './identities.ts'
 import { createInvitations } from './invitations.ts'
 import { createMemberImports } from './member-imports.ts'
 import { createMembers } from './members.ts'
+import { createNotices } from './notices.ts'
 import { createRollOuts } from './roll-outs.ts'
 import { rememberOpened, type Seal } from './sealed.ts'
 import { createSessions } from './sessions.ts'
@@ -59,6 +60,7 @@ export function createStores ({ db, importing, seal, newEventId, endedKeepSecond
     endedSignIns: createEndedSignIns(db, endedKeepSeconds),
     signingKeys: createSigningKeys(db, seal),
     events: createEvents(db, newEventId),
+    notices: createNotices(db),
     expired: createExpired(db)
   }
 }
