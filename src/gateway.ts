@@ -113,7 +113,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     findDoor: knownDoor,
     startLogin: startLogin({ idp, attempts, publicUrl, now, random }),
     invitations,
-    completeLogin: completeLogin({ idp, attempts, connections, identities, invitations, events, sessionLimits, now, random }),
+    completeLogin: completeLogin({ idp, attempts, connections, identities, mappedRoles: stores.mappedRoles, invitations, events, sessionLimits, now, random }),
     noteClosed: async ({ tenant, code, reference, loginHint }) => {
       const at = now()
       const steps = [{ at, name: 'asked' as const, detail: { door: 'login' } }, { at, name: 'refused' as const, detail: { code } }]

@@ -1,6 +1,7 @@
 // What do the tables hold? Column names in camelCase, as the plugin of `connect.ts` gives them.
 import type { ColumnType, JSONColumnType } from 'kysely'
 import type { Purpose } from '../tenant/attempt.ts'
+import type { GroupRole } from '../tenant/group-roles.ts'
 import type { Hop } from '../tenant/hop.ts'
 import type { ClientKeysTable, InvitationsTable, KeptShadow, NoticesTable, SetupLinksTable, SetupSessionsTable } from './setup-schema.ts'
 
@@ -48,6 +49,7 @@ export interface ConnectionsTable {
   clientAuthentication: string
   scopes: string[]
   groupsClaim: string | null
+  groupRoles: ColumnType<readonly GroupRole[], string | undefined, string>
   endsOktaSession: boolean
   state: ConnectionStateColumn
   stateBeforeLive: ConnectionStateColumn | null

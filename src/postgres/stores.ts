@@ -14,6 +14,7 @@ import { createExpired } from './expired.ts'
 import { createIdentities } from './identities.ts'
 import { createInvitations } from './invitations.ts'
 import { createMemberImports } from './member-imports.ts'
+import { createMappedRoles } from './mapped-roles.ts'
 import { createMembers } from './members.ts'
 import { createNotices } from './notices.ts'
 import { createRollOuts } from './roll-outs.ts'
@@ -50,6 +51,7 @@ export function createStores ({ db, importing, seal, newEventId, endedKeepSecond
     apiKeys: createApiKeys(db),
     apps: createApps(db),
     members: createMembers(db),
+    mappedRoles: createMappedRoles(db, newEventId),
     imports: createMemberImports(importing),
     invitations: createInvitations(db),
     identities: createIdentities(db),
