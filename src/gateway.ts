@@ -25,6 +25,7 @@ import { rotateKeys } from './flows/rotate-keys.ts'
 import { setUp } from './flows/set-up.ts'
 import { startLogin } from './flows/start-login.ts'
 import { sweep, sweepHourly } from './flows/sweep.ts'
+import { tellAdmins } from './flows/tell-admins.ts'
 import { explain } from './http/explanations.ts'
 import { prepareDrain } from './http/drain.ts'
 import { buildManagement } from './http/management.ts'
@@ -49,6 +50,7 @@ export interface Gateway {
   readonly recheck: () => Promise<number>
   readonly goLiveDue: ReturnType<typeof goLiveDue>
   readonly recheckDomains: ReturnType<typeof recheckDomains>
+  readonly tellAdmins: ReturnType<typeof tellAdmins>
   readonly sweep: ReturnType<typeof sweep>
   /** What is looked after every minute, one after the other, by whichever replica comes first; under what they are about. */
   readonly chores: Readonly<Record<string, () => Promise<unknown>>>
@@ -120,7 +122,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     findDoor: knownDoor,
     startLogin: watched.start(startLogin({ idp: asked, attempts, publicUrl, now, random })),
     invitations,
-    completeLogin: watched.complete(completeLogin({ idp: asked, attempts, connections, identities, invitations, events, sessionLimits, measure: signals.stage, now, random })),
+    completeLogin: watched.complete(completeLogin({ idp: asked, attempts, connections, identities, mappedRoles: stores.mappedRoles, invitations, events, sessionLimits, measure: signals.stage, now, random })),
     noteClosed: async ({ tenant, code, reference, loginHint }) => {
       signals.logins.refused(tenant.slug, code)
       const at = now()
@@ -176,6 +178,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const due = goLiveDue({ rollOuts, events, now })
   const sweepAll = sweep({ ...config, expired: stores.expired, now })
   const lookAgain = recheckDomains({ domains, lookUpTxt, events, now })
+  const tell = tellAdmins({ notices: stores.notices, mail: mailroom, events, publicUrl, now })
   return {
     server,
     management,
@@ -183,7 +186,8 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     recheck,
     goLiveDue: due,
     recheckDomains: lookAgain,
-    chores: { 'the signing keys': tend, 'what is to go live by now': due, 'the connections': recheck, 'the domains': async () => await lookAgain(DOMAINS_A_MINUTE), 'what has expired': sweepHourly(sweepAll, now) },
+    tellAdmins: tell,
+    chores: { 'the signing keys': tend, 'what is to go live by now': due, 'the connections': recheck, 'the domains': async () => await lookAgain(DOMAINS_A_MINUTE), 'what has expired': sweepHourly(sweepAll, now), 'what admins are told': tell },
     sweep: sweepAll,
     changes,
     checkStart: readiness.checkStart,

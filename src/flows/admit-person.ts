@@ -5,6 +5,7 @@ import type { IdTokenClaims } from '../oidc/id-token.ts'
 import { OidcRefusal } from '../oidc/refusal.ts'
 import type { TokenResponse } from '../oidc/token-response.ts'
 import { buildUserinfoRequest, mergeUserinfo, missingClaims } from '../oidc/userinfo.ts'
+import { Outage } from '../outage.ts'
 import { admit, type Admitted, type Arrival } from '../tenant/admission.ts'
 import type { Connection } from '../tenant/connection.ts'
 import { type Email, findEmail } from '../tenant/email.ts'
@@ -16,8 +17,9 @@ import { checkDoor } from '../tenant/roll-out.ts'
 import type { Tenant } from '../tenant/tenant.ts'
 import { isExpected } from './login-failure.ts'
 import type { LoginStory } from './login-story.ts'
+import { lacksGroups, mapGroups, type MapGroupsNeeds } from './map-groups.ts'
 
-export interface AdmitPersonNeeds {
+export interface AdmitPersonNeeds extends MapGroupsNeeds {
   readonly idp: { userinfo (request: OutgoingRequest): Promise<Answer> }
   readonly identities: {
     find (tenantId: TenantId, key: IdentityKey, email: Email | null): Promise<Person>
@@ -49,7 +51,8 @@ export function admitPerson (needs: AdmitPersonNeeds) {
       // Before anything is written: somebody outside a pilot leaves no trace among the members.
       checkDoor(connection, admitted.kind === 'create' ? admitted.email : admitted.member.email)
       const member = await write(needs, tenant.id, key, admitted, story)
-      if (member !== null) return member
+      const mapped = member === null ? null : await mapGroups(needs)(connection, claims, member, story)
+      if (mapped !== null) return mapped
       found = await needs.identities.find(tenant.id, key, emailOf(claims))
     }
     throw new TenantRefusal('identity-conflict', 'The member changed again and again while somebody signed in.')
@@ -64,9 +67,10 @@ export function findPerson (needs: FindPersonNeeds) {
     const { tenant, connection, claims } = person
     const key = { connectionId: connection.id, issuer: claims.issuer, subject: claims.subject }
     const found = await needs.identities.find(tenant.id, key, emailOf(claims))
-    // A known identity needs no claim at all, so a thin ID token costs a request only the first time.
-    if (found.known !== null || !isWorthAsking(claims, found)) return { claims, key, found }
-    const filled = await askUserinfo(needs, person)
+    // A known identity needs no claim at all, so a thin ID token costs a request only the first time; unless its groups count.
+    const wanted = found.known === null && isWorthAsking(claims, found)
+    if (!wanted && !lacksGroups(connection, claims)) return { claims, key, found }
+    const filled = await askUserinfo(needs, person, found.known === null)
     return { claims: filled, key, found: await needs.identities.find(tenant.id, key, emailOf(filled)) }
   }
 }
@@ -103,13 +107,16 @@ function isWorthAsking (claims: IdTokenClaims, found: Person): boolean {
   return missing.includes('email') || (missing.includes('name') && found.sameEmail === null)
 }
 
-async function askUserinfo (needs: Pick<AdmitPersonNeeds, 'idp'>, { metadata, tokens, claims, story }: PersonAtTheDoor): Promise<IdTokenClaims> {
+/** The claims with what userinfo adds to them. @param needsEmail whether nobody can be told who this is without one. */
+export async function askUserinfo (needs: Pick<AdmitPersonNeeds, 'idp'>, { connection, metadata, tokens, claims, story }: Pick<PersonAtTheDoor, 'connection' | 'metadata' | 'tokens' | 'claims' | 'story'>, needsEmail: boolean): Promise<IdTokenClaims> {
   try {
     return await story.waitFor('userinfo-read', async () => mergeUserinfo(await needs.idp.userinfo(buildUserinfoRequest(metadata, tokens)), claims),
       merged => ({ filled: missingClaims(claims).filter(name => merged[name] !== undefined) }))
   } catch (error) {
     // Another subject's answer is an attack, whatever was missing. Anything else costs only the name, if there is an email.
-    if (!isExpected(error) || claims.email === undefined || (error instanceof OidcRefusal && error.code === 'userinfo-subject-mismatch')) throw error
+    if (!isExpected(error) || (needsEmail && claims.email === undefined) || (error instanceof OidcRefusal && error.code === 'userinfo-subject-mismatch')) throw error
+    // Whoever cannot say for a moment who is in which group must not take roles away for good, nor leave them.
+    if (error instanceof Outage && lacksGroups(connection, claims)) throw error
     return claims
   }
 }

@@ -62,7 +62,7 @@ export function openSetup (needs: OpenSetupNeeds) {
       await see(token)
       throw new TenantRefusal('setup-link-opened', 'It has just been opened in another browser. Ask for a new link.')
     }
-    await needs.events.save({ type: 'setup-link.opened', tenantId: tenant.id, actor: opened.id, address, subject: opened.id, details: { part: opened.part } }, now)
+    await needs.events.save({ type: 'setup-link.opened', tenantId: tenant.id, actor: opened.id, address, subject: opened.id, details: { part: opened.part, connection: connection?.id ?? null } }, now)
     return { link: opened, tenant, idHash }
   }
 }

@@ -8,6 +8,7 @@ import type { Connection } from '../tenant/connection.ts'
 import type { ConnectionId, TenantId } from '../tenant/id.ts'
 import { rehearse, type Rehearsal } from '../tenant/rehearsal.ts'
 import type { Tenant } from '../tenant/tenant.ts'
+import { lookAtGroups, type MappedGroups } from './map-groups.ts'
 import { arrivalOf, findPerson, type FindPersonNeeds, type PersonAtTheDoor } from './admit-person.ts'
 
 export interface RehearseLoginNeeds extends FindPersonNeeds {
@@ -34,6 +35,8 @@ export interface TestedLogin extends Rehearsal {
   readonly claims: readonly TestedClaim[]
   /** What a member needs and Okta did not say. */
   readonly missing: ReadonlyArray<'email' | 'name'>
+  /** What the person's groups would make of their roles; null where nothing is mapped, or nobody would get in. */
+  readonly mapped: MappedGroups | null
 }
 
 const MAX_CLAIMS = 60
@@ -44,11 +47,12 @@ export function rehearseLogin (needs: RehearseLoginNeeds) {
     const { tenant, connection, story } = person
     const { claims, found } = await findPerson(needs)(person)
     const { would, obstacle } = rehearse(arrivalOf(tenant, claims, found))
+    const mapped = would === null ? null : lookAtGroups(connection, claims, would.kind === 'create' ? would.roles : would.member.roles)
     story.note('rehearsed', { would: would?.kind ?? null, obstacle })
     // Edited while somebody stood at Okta: what has passed is not what is set now.
     if (!await needs.connections.passTest(tenant.id, connection.id, tested.version, needs.now(), tested.shadow)) throw new OidcRefusal('attempt-connection-changed')
     await needs.attempts.conclude(tenant.id, story.reference, { outcome: 'tested', code: null, steps: story.steps, at: needs.now() })
-    return { kind: 'tested', reference: story.reference, tenant, connection, would, obstacle, claims: listClaims(person.claims, claims), missing: missingClaims(claims) }
+    return { kind: 'tested', reference: story.reference, tenant, connection, would, obstacle, claims: listClaims(person.claims, claims), missing: missingClaims(claims), mapped }
   }
 }
 

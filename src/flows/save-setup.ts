@@ -13,7 +13,7 @@ interface Changes extends Partial<Settings> { readonly clientSecret?: Secret }
 
 export interface SaveSetupNeeds {
   readonly connections: {
-    save (connection: Omit<Connection, 'state' | 'version' | 'issuerAliases' | 'pilotEmails'> & { clientSecret: Secret | null }, now: Date): Promise<void>
+    save (connection: Omit<Connection, 'state' | 'version' | 'issuerAliases' | 'pilotEmails' | 'groupRoles'> & { clientSecret: Secret | null }, now: Date): Promise<void>
     /** Null when it is gone, or not the version that was asked for. */
     change (tenantId: TenantId, id: ConnectionId, changes: Changes, now: Date, ifVersion?: number): Promise<Connection | null>
   }

@@ -15,6 +15,7 @@ export interface SweepNeeds {
     readonly removeSetupLinks: Remove
     readonly removeOperatorSessions: Remove
     readonly removeInvitations: Remove
+    readonly removeNotices: Remove
     readonly removeSigningKeys: Remove
   }
   readonly now: () => Date
@@ -35,6 +36,7 @@ export interface Swept {
   readonly setupLinks: number
   readonly operatorSessions: number
   readonly invitations: number
+  readonly notices: number
   readonly signingKeys: number
   /** Whether nothing was left for want of batches. */
   readonly finished: boolean
@@ -46,6 +48,8 @@ const MAX_BATCHES = 1_000
 const ENDED_SECONDS = 7_200
 // So long a link that has expired can say so, and longer than the setup lives that it may have opened at its last moment.
 const LINK_SECONDS = 30 * 86_400
+// Longer than a secret is warned of: the note that somebody was told is what keeps them from being told again.
+const NOTICE_SECONDS = 60 * 86_400
 // No token of theirs lives; so long an operator may ask which key signed what.
 const KEY_SECONDS = 90 * 86_400
 
@@ -77,6 +81,7 @@ export function sweep (needs: SweepNeeds) {
       setupLinks: await take(expired.removeSetupLinks, LINK_SECONDS),
       operatorSessions: await take(expired.removeOperatorSessions, 0),
       invitations: await take(expired.removeInvitations, LINK_SECONDS),
+      notices: await take(expired.removeNotices, NOTICE_SECONDS),
       signingKeys: await take(expired.removeSigningKeys, KEY_SECONDS)
     }
     return { ...counts, finished }

@@ -1,7 +1,8 @@
 // Which mails does the gateway send? Each by its name, in the vendor's name; none where no mail server is set.
 import type { Secret } from '../secret.ts'
 import { createMail, type MailTrouble } from './mail.ts'
-import { buildInvitation, buildLive, buildSecretExpiry, buildSetupLink, type InvitationMail, type LiveMail, type Message, type SecretExpiryMail, type SetupLinkMail } from './messages.ts'
+import { buildInvitation, buildSetupLink, type InvitationMail, type Message, type SetupLinkMail } from './messages.ts'
+import { buildLive, buildLiveChange, buildSecretExpiry, type LiveChangeMail, type LiveMail, type SecretExpiryMail } from './notice-messages.ts'
 
 export interface MailroomOptions {
   /** Null where nothing is mailed. */
@@ -14,9 +15,12 @@ type Unsigned<Mail> = Omit<Mail, 'vendor' | 'supportEmail'>
 
 /** Each tells whether the mail server has taken the mail, and never throws. */
 export interface Mailroom {
+  /** Whether there is a mail server at all. */
+  readonly delivers: boolean
   sendInvitation (mail: Unsigned<InvitationMail>): Promise<boolean>
   sendSetupLink (mail: Unsigned<SetupLinkMail>): Promise<boolean>
   sendLive (mail: Unsigned<LiveMail>): Promise<boolean>
+  sendLiveChange (mail: Unsigned<LiveChangeMail>): Promise<boolean>
   sendSecretExpiry (mail: Unsigned<SecretExpiryMail>): Promise<boolean>
   close (): void
 }
@@ -26,9 +30,11 @@ export function openMailroom ({ mail, brand, onTrouble }: MailroomOptions): Mail
   const sender = { vendor: brand.name, supportEmail: brand.supportEmail }
   const send = async (message: Message): Promise<boolean> => post !== null && await post.send(message)
   return {
+    delivers: post !== null,
     sendInvitation: async mail => await send(buildInvitation({ ...mail, ...sender })),
     sendSetupLink: async mail => await send(buildSetupLink({ ...mail, ...sender })),
     sendLive: async mail => await send(buildLive({ ...mail, ...sender })),
+    sendLiveChange: async mail => await send(buildLiveChange({ ...mail, ...sender })),
     sendSecretExpiry: async mail => await send(buildSecretExpiry({ ...mail, ...sender })),
     close () { post?.close() }
   }

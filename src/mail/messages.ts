@@ -1,5 +1,5 @@
 // What do people read in the mails of the gateway? Who writes and why, one link, and until when it is good.
-import { writeHtml, writeText } from './letter.ts'
+import { type Letter, writeHtml, writeText } from './letter.ts'
 
 export interface Message {
   /** One address, in its compared form. */
@@ -9,7 +9,7 @@ export interface Message {
   readonly html: string
 }
 
-interface Sender {
+export interface Sender {
   /** The vendor, as people know it. */
   readonly vendor: string
   /** Whom to ask; null where nobody is named. */
@@ -49,51 +49,19 @@ export function buildSetupLink (mail: SetupLinkMail): Message {
   })
 }
 
-export interface LiveMail extends Sender {
-  readonly to: string
-  readonly company: string
-  /** Where people sign in from now on. */
-  readonly url: string
+function write (mail: Sender & { to: string }, subject: string, letter: Omit<Letter, 'closing'>): Message {
+  return sign(mail, subject, letter, 'You did not expect this mail? Then do nothing: without the link nothing happens.')
 }
 
-export function buildLive (mail: LiveMail): Message {
-  return write(mail, `${mail.company} now signs in to ${mail.vendor} with Okta`, {
-    greeting: 'Hello,',
-    paragraphs: [`Single sign-on is live: from now on, ${mail.company}’s people sign in to ${mail.vendor} with Okta, from the sign-in page or from the tile on their Okta dashboard.`],
-    button: { label: 'Try it', url: mail.url },
-    after: ['Something is not right? It can be switched back with one step: tell us.']
-  })
-}
-
-export interface SecretExpiryMail extends Sender {
-  readonly to: string
-  readonly company: string
-  readonly expiresAt: Date
-  /** Whole days until then; 0 is today. */
-  readonly days: number
-  readonly url: string
-}
-
-export function buildSecretExpiry (mail: SecretExpiryMail): Message {
-  const when = mail.days <= 0 ? 'today' : mail.days === 1 ? 'tomorrow' : `in ${mail.days} days`
-  return write(mail, `The client secret for ${mail.vendor} in ${mail.company}’s Okta expires ${when}`, {
-    greeting: 'Hello,',
-    paragraphs: [
-      `After ${utcWords(mail.expiresAt)} nobody at ${mail.company} can sign in to ${mail.vendor} unless there is a new secret.`,
-      `Make one in Okta: Applications → Applications → ${mail.vendor} → General → Client Credentials → Generate new secret. Keep the old one active, enter the new one here, and sign-in goes on without a break.`
-    ],
-    button: { label: 'Enter the new secret', url: mail.url },
-    after: ['With “Public key / Private key” as client authentication nothing expires, and no secret is handed around.']
-  })
-}
-
-function write ({ to, vendor, supportEmail }: Sender & { to: string }, subject: string, letter: Omit<Parameters<typeof writeText>[0], 'closing'>): Message {
-  const closing = [`${vendor}${supportEmail === null ? '' : ` · ${supportEmail}`}`, 'You did not expect this mail? Then do nothing: without the link nothing happens.']
+/** In the vendor's name, with a word on why somebody gets it. */
+export function sign ({ to, vendor, supportEmail }: Sender & { to: string }, subject: string, letter: Omit<Letter, 'closing'>, why: string): Message {
+  const closing = [`${vendor}${supportEmail === null ? '' : ` · ${supportEmail}`}`, why]
   return { to, subject, text: writeText({ ...letter, closing }), html: writeHtml({ ...letter, closing }) }
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-function utcWords (at: Date): string {
+/** As people read it everywhere. */
+export function utcWords (at: Date): string {
   return `${at.getUTCDate()} ${months[at.getUTCMonth()] ?? ''} ${at.getUTCFullYear()}, ${at.toISOString().slice(11, 16)} UTC`
 }

@@ -2,6 +2,7 @@
 import type { JWK } from 'jose'
 import type { Connection, ConnectionMove, ConnectionOnFile, ConnectionState, VerifiedBy } from '../tenant/connection.ts'
 import { checkVerifiable, leadsElsewhere, moveConnection, stateAfterEdit } from '../tenant/connection.ts'
+import type { GroupRole } from '../tenant/group-roles.ts'
 import type { ConnectionId, TenantId } from '../tenant/id.ts'
 import type { Secret } from '../secret.ts'
 import { nextSecretRow, sealKey, secretRow } from './client-proofs.ts'
@@ -11,11 +12,13 @@ import type { Seal } from './sealed.ts'
 import { passShadowTest } from './shadows.ts'
 import type { NewKey } from './signing-keys.ts'
 
-export interface NewConnection extends Omit<Connection, 'state' | 'version' | 'issuerAliases' | 'pilotEmails'> {
+export interface NewConnection extends Omit<Connection, 'state' | 'version' | 'issuerAliases' | 'pilotEmails' | 'groupRoles'> {
   readonly clientSecret: Secret | null
+  /** None when left out. */
+  readonly groupRoles?: readonly GroupRole[]
 }
 
-export interface ConnectionChanges extends Partial<Pick<Connection, 'issuer' | 'clientId' | 'clientAuthentication' | 'scopes' | 'groupsClaim' | 'endsOktaSession' | 'issuerAliases'>> {
+export interface ConnectionChanges extends Partial<Pick<Connection, 'issuer' | 'clientId' | 'clientAuthentication' | 'scopes' | 'groupsClaim' | 'groupRoles' | 'endsOktaSession' | 'issuerAliases'>> {
   readonly clientSecret?: Secret
   readonly nextClientSecret?: Secret | null
 }
@@ -55,10 +58,11 @@ export interface Connections {
 
 export function createConnections (db: Database, seal: Seal): Connections {
   return {
-    async save ({ clientSecret, ...connection }, now) {
+    async save ({ clientSecret, groupRoles = [], ...connection }, now) {
       await db.insertInto('connections').values({
         ...connection,
         scopes: [...connection.scopes],
+        groupRoles: JSON.stringify(groupRoles),
         issuerAliases: [],
         oktaOrganizationId: null,
         clientSecretSealed: clientSecret === null ? null : await seal.seal(clientSecret, secretRow(connection.id)),
@@ -92,9 +96,10 @@ export function createConnections (db: Database, seal: Seal): Connections {
       return (await db.selectFrom('connections').selectAll().where('tenantId', '=', tenantId).orderBy('createdAt').orderBy('id').execute()).map(toConnectionOnFile)
     },
 
-    async change (tenantId, id, { clientSecret, nextClientSecret, scopes, issuerAliases, ...rest }, now, ifVersion) {
+    async change (tenantId, id, { clientSecret, nextClientSecret, scopes, issuerAliases, groupRoles, ...rest }, now, ifVersion) {
       const columns = {
         ...rest,
+        ...(groupRoles === undefined ? {} : { groupRoles: JSON.stringify(groupRoles) }),
         ...(scopes === undefined ? {} : { scopes: [...scopes] }),
         ...(issuerAliases === undefined ? {} : { issuerAliases: [...issuerAliases] }),
         ...(clientSecret === undefined ? {} : { clientSecretSealed: await seal.seal(clientSecret, secretRow(id)), clientSecretExpiresAt: null }),

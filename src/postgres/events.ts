@@ -2,7 +2,9 @@
 import { sql } from 'kysely'
 import type { AuditEvent } from '../tenant/event.ts'
 import type { TenantId } from '../tenant/id.ts'
+import { noticeOf } from '../tenant/notice.ts'
 import type { Database } from './connect.ts'
+import { insertNotice } from './notices.ts'
 import { type Page, type PageRequest, pageOf, readCursor } from './pages.ts'
 
 export interface Events {
@@ -38,8 +40,14 @@ const rare = sql<boolean>`type not in ('member.signed-in', 'member.signed-out')`
 
 export function createEvents (db: Database, newEventId: () => string): EventLog {
   return {
-    async save ({ details, reference, ...event }, now) {
-      await db.insertInto('events').values({ ...event, reference: reference ?? null, id: newEventId(), at: now, details: JSON.stringify(details ?? {}) }).execute()
+    async save (event, now) {
+      const { details, reference, ...rest } = event
+      const id = newEventId()
+      const values = { ...rest, reference: reference ?? null, id, at: now, details: JSON.stringify(details ?? {}) }
+      const notice = noticeOf(event, id, now)
+      // Both in one statement: what is written down is told to those whom it concerns, whatever happens next.
+      if (notice === null) await db.insertInto('events').values(values).execute()
+      else await insertNotice(db.with('event', query => query.insertInto('events').values(values)), notice, now).execute()
     },
 
     async list ({ tenantId, type, actor, subject, from, to }, { limit, cursor }) {

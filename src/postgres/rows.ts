@@ -11,7 +11,7 @@ import type { AppsTable, ConnectionsTable, MembersTable, TenantsTable } from './
 import type { KeptShadow } from './setup-schema.ts'
 
 export const tenantColumns = ['id', 'slug', 'name', 'admission', 'defaultRoles', 'ssoEntitled', 'enforcement', 'homeUrl', 'fallbackLoginUrl', 'sessionIdleSeconds', 'sessionLifetimeSeconds'] as const
-export const connectionColumns = ['id', 'tenantId', 'issuer', 'clientId', 'clientAuthentication', 'scopes', 'groupsClaim', 'state', 'version', 'issuerAliases', 'pilotEmails', 'endsOktaSession'] as const
+export const connectionColumns = ['id', 'tenantId', 'issuer', 'clientId', 'clientAuthentication', 'scopes', 'groupsClaim', 'groupRoles', 'state', 'version', 'issuerAliases', 'pilotEmails', 'endsOktaSession'] as const
 export const memberColumns = ['id', 'tenantId', 'email', 'name', 'roles', 'status', 'externalId'] as const
 
 // The brands are restored here and nowhere else: what is in a table was parsed before it was saved.
@@ -41,6 +41,7 @@ export function toConnection (row: Pick<Selectable<ConnectionsTable>, typeof con
     clientAuthentication: row.clientAuthentication as ClientAuthentication,
     scopes: row.scopes,
     groupsClaim: row.groupsClaim,
+    groupRoles: row.groupRoles,
     state: row.state,
     version: row.version,
     issuerAliases: row.issuerAliases,

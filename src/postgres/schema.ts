@@ -1,9 +1,10 @@
 // What do the tables hold? Column names in camelCase, as the plugin of `connect.ts` gives them.
 import type { ColumnType, JSONColumnType } from 'kysely'
 import type { Purpose } from '../tenant/attempt.ts'
+import type { GroupRole } from '../tenant/group-roles.ts'
 import type { Hop } from '../tenant/hop.ts'
 import type { ApiKeysTable, OperatorSessionsTable } from './operator-schema.ts'
-import type { ClientKeysTable, InvitationsTable, KeptShadow, SetupLinksTable, SetupSessionsTable } from './setup-schema.ts'
+import type { ClientKeysTable, InvitationsTable, KeptShadow, NoticesTable, SetupLinksTable, SetupSessionsTable } from './setup-schema.ts'
 
 type Json<T> = JSONColumnType<T & object>
 type Fixed<T> = ColumnType<T, T, never>
@@ -49,6 +50,7 @@ export interface ConnectionsTable {
   clientAuthentication: string
   scopes: string[]
   groupsClaim: string | null
+  groupRoles: ColumnType<readonly GroupRole[], string | undefined, string>
   endsOktaSession: boolean
   state: ConnectionStateColumn
   stateBeforeLive: ConnectionStateColumn | null
@@ -223,6 +225,7 @@ export interface Schema {
   setupLinks: SetupLinksTable
   setupSessions: SetupSessionsTable
   invitations: InvitationsTable
+  notices: NoticesTable
   signIns: SignInsTable
   sessions: SessionsTable
   endedSignIns: EndedSignInsTable

@@ -1,6 +1,7 @@
 // What do the tables hold that a customer sets up: keys instead of secrets, settings that wait, links, invitations? Part of `schema`.
 import type { JWK } from 'jose'
 import type { ColumnType } from 'kysely'
+import type { News } from '../tenant/notice.ts'
 
 type Fixed<T> = ColumnType<T, T, never>
 
@@ -59,4 +60,16 @@ export interface InvitationsTable {
   createdAt: Date
   expiresAt: Date
   acceptedAt: Date | null
+}
+
+/** What a tenant's administration is told by mail. */
+export interface NoticesTable {
+  tenantId: Fixed<string>
+  connectionId: Fixed<string>
+  occasion: Fixed<string>
+  news: ColumnType<News, string, never>
+  createdAt: Fixed<Date>
+  told: ColumnType<string[], never, string[]>
+  tries: ColumnType<number, never, number>
+  nextTryAt: Date | null
 }

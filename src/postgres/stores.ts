@@ -14,7 +14,9 @@ import { createExpired } from './expired.ts'
 import { createIdentities } from './identities.ts'
 import { createInvitations } from './invitations.ts'
 import { createMemberImports } from './member-imports.ts'
+import { createMappedRoles } from './mapped-roles.ts'
 import { createMembers } from './members.ts'
+import { createNotices } from './notices.ts'
 import { createOperatorSessions } from './operator-sessions.ts'
 import { createRollOuts } from './roll-outs.ts'
 import { rememberOpened, type Seal } from './sealed.ts'
@@ -52,6 +54,7 @@ export function createStores ({ db, importing, seal, newEventId, endedKeepSecond
     operatorSessions: createOperatorSessions(db),
     apps: createApps(db),
     members: createMembers(db),
+    mappedRoles: createMappedRoles(db, newEventId),
     imports: createMemberImports(importing),
     invitations: createInvitations(db),
     identities: createIdentities(db),
@@ -63,6 +66,7 @@ export function createStores ({ db, importing, seal, newEventId, endedKeepSecond
     endedSignIns: createEndedSignIns(db, endedKeepSeconds),
     signingKeys: createSigningKeys(db, seal),
     events: createEvents(db, newEventId),
+    notices: createNotices(db),
     expired: createExpired(db)
   }
 }

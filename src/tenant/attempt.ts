@@ -40,6 +40,7 @@ export type StepName =
   | 'member-known'
   | 'member-linked'
   | 'member-created'
+  | 'groups-read' // where roles follow from groups: what came, and what it has changed
   | 'email-differs'
   | 'rehearsed' // a test: who it would have been, and what would have kept them out
   | 'return-to-dropped'

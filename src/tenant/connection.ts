@@ -2,6 +2,7 @@
 import type { ClientKey } from '../oidc/client-assertion.ts'
 import type { Issuer } from '../oidc/discovery.ts'
 import type { Secret } from '../secret.ts'
+import type { GroupRole } from './group-roles.ts'
 import type { ConnectionId, TenantId } from './id.ts'
 import { TenantRefusal } from './refusal.ts'
 import type { Shadow } from './shadow.ts'
@@ -16,7 +17,10 @@ export interface Connection {
   readonly clientId: string
   readonly clientAuthentication: ClientAuthentication
   readonly scopes: readonly string[]
+  /** The claim that lists a person's groups; null where groups say nothing. */
   readonly groupsClaim: string | null
+  /** Which roles follow from which of those groups; none, unless an operator has said so. */
+  readonly groupRoles: readonly GroupRole[]
   readonly state: ConnectionState
   /** Moves with every edit, so that a login under way notices that its connection is not the one it began with. */
   readonly version: number

@@ -22,7 +22,7 @@ async function open (test: Parameters<typeof openFreshDatabase>[0]) {
 void t.test('a new connection is a draft of version 1 with no pilot, whatever else is said of it', async t => {
   const { connections } = await open(t)
   const { clientSecret: _, ...given } = acmeOkta
-  t.same(await connections.find(acme.id, draftId), { ...given, id: draftId, state: 'draft', version: 1, issuerAliases: [], pilotEmails: [], testedAt: null, goLiveAt: null, shadow: null })
+  t.same(await connections.find(acme.id, draftId), { ...given, id: draftId, state: 'draft', version: 1, issuerAliases: [], groupRoles: [], pilotEmails: [], testedAt: null, goLiveAt: null, shadow: null })
   t.same((await connections.list(acme.id)).map(one => one.id), ['con-acme', 'con-acme-preview', 'con-draft'])
 })
 

@@ -4,7 +4,7 @@ import t from 'tap'
 import { createExpired } from '../../src/postgres/expired.ts'
 import type { InvitationId } from '../../src/tenant/id.ts'
 import { openFreshDatabase, openStores } from '../postgres/fresh-database.ts'
-import { acme, ada, after, attemptOf, bob, now, setTheScene, signInOf } from './cast.ts'
+import { acme, acmeOkta, ada, after, attemptOf, bob, now, setTheScene, signInOf } from './cast.ts'
 
 async function open (test: Parameters<typeof openFreshDatabase>[0]) {
   const database = await openFreshDatabase(test)
@@ -76,6 +76,13 @@ void t.test('invitations go when they ended long ago, accepted or not', async t 
   }
   t.equal(await expired.removeInvitations(after(11), 10), 1)
   t.same(await raw('select id from invitations'), [{ id: 'inv-young' }])
+})
+
+void t.test('what a tenant was told of goes when it is old', async t => {
+  const { events, expired, raw } = await open(t)
+  for (const seconds of [10, 60]) await events.save({ type: 'connection.went-live', tenantId: acme.id, actor: 'operator', subject: acmeOkta.id }, after(seconds))
+  t.equal(await expired.removeNotices(after(11), 10), 1)
+  t.same(await raw('select created_at from notices'), [{ created_at: after(60) }])
 })
 
 void t.test('signing keys go when they have neither signed nor been dropped for long, and the one that signs stays', async t => {

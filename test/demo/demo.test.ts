@@ -211,6 +211,12 @@ story('who was invited by mail is in for good, whatever her address at Okta is, 
   t.ok((await page.locator('dl').innerText()).includes('lea@acme.test'), 'the address is still the vendor\'s')
 })
 
+story('the admin of a customer that has gone live is told by mail', async (t, open) => {
+  const page = await open()
+  await page.goto(demo.mailbox)
+  t.match(await page.getByRole('article').filter({ hasText: 'ada@acme.test' }).first().innerText(), /Acme Corp now signs in to Northwind with Okta/)
+})
+
 story('an email of no company here gets one plain sentence, and the address stays in the field', async (t, open) => {
   const page = await open()
   await page.goto(`${demo.url}/auth/login`)

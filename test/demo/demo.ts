@@ -45,6 +45,7 @@ export async function startDemo (ports: { product: number, gateway: number, acme
     stops.push(vendor.stop)
     await addCustomers(vendor.gateway, acme, globex)
     await inviteCustomer(vendor.gateway)
+    stops.push(keepTelling(vendor.gateway))
     return { url: vendor.url, acme: acme.url, globex: globex.url, initech: initech.url, mailbox: mailboxPage.url, gateway: vendor.gateway.url, operatorToken: vendor.gateway.operatorToken, stop }
   } catch (error) {
     await stop()
@@ -70,6 +71,16 @@ async function addCustomers (gateway: RunningGateway, acme: OktaOrg, globex: Okt
   await made(gateway, `/tenants/acme/members/${customer.members.get('mia@acme.test') ?? ''}`, { status: 'suspended' }, 'PATCH')
   await made(gateway, `/tenants/acme/members/${customer.members.get('lea@acme.test') ?? ''}/invitations`, { mail: true })
   await createTenancy(gateway, { slug: 'globex', name: 'Globex', domains: ['globex.test'], org: globex, endsOktaSession: true, admission: 'just-in-time', defaultRoles: ['buyer'] })
+}
+
+/** What `npm start` does every minute, sooner: whoever makes a connection live finds the mail about it at once. */
+function keepTelling ({ gateway }: RunningGateway): () => Promise<void> {
+  let round: Promise<unknown> = gateway.tellAdmins()
+  const timer = setInterval(() => { round = round.then(gateway.tellAdmins) }, 2_000)
+  return async () => {
+    clearInterval(timer)
+    await round
+  }
 }
 
 /** A customer who has bought single sign-on this morning: its admin has a link, and the vendor nothing more to do. */

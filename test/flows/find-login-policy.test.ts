@@ -8,7 +8,7 @@ import { acme, acmeOkta } from '../contracts/cast.ts'
 
 function open (state: ConnectionState, change: Partial<Tenant> = {}) {
   const { clientSecret: _, ...given } = acmeOkta
-  const doors = { tenant: { ...acme, ...change }, connections: [{ ...given, state, version: 1, issuerAliases: [], pilotEmails: ['ada@acme.test'] }] }
+  const doors = { tenant: { ...acme, ...change }, connections: [{ ...given, state, version: 1, issuerAliases: [], groupRoles: [], pilotEmails: ['ada@acme.test'] }] }
   return findLoginPolicy({ findDoor: findDoor({ doors: { findByDomain: async domain => domain === 'acme.test' ? doors : null, findByTenant: async () => null } }) })
 }
 

@@ -30,6 +30,7 @@ export async function openLoginWorld () {
     attempts: stores.attempts,
     connections: stores.connections,
     identities: stores.identities,
+    mappedRoles: stores.mappedRoles,
     invitations: stores.invitations,
     events: stores.events,
     sessionLimits: { idleSeconds: 3600, lifetimeSeconds: 43_200 },

@@ -31,7 +31,7 @@ function open (t: Test, origin: string, changes: Changes, options: { now?: () =>
   t.teardown(() => idp.close())
   const saved: KeptPreflight[] = []
   const events: AuditEvent[] = []
-  const connection: ConnectionWithProofs = { ...settings, scopes: ['openid', 'profile', 'email'], issuer: parseIssuer(origin, { developmentOrigins: [origin] }), state: 'draft', version: 1, issuerAliases: [], pilotEmails: [], proofs: { clientSecret: null, nextClientSecret: null, clientKey: null }, ...changes.connection }
+  const connection: ConnectionWithProofs = { ...settings, scopes: ['openid', 'profile', 'email'], issuer: parseIssuer(origin, { developmentOrigins: [origin] }), state: 'draft', version: 1, issuerAliases: [], groupRoles: [], pilotEmails: [], proofs: { clientSecret: null, nextClientSecret: null, clientKey: null }, ...changes.connection }
   const check = preflightConnection({
     idp: options.probe === undefined ? idp : { probe: options.probe },
     health: {

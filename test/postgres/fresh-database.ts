@@ -10,6 +10,7 @@ import { createDoors } from '../../src/postgres/doors.ts'
 import { createEvents } from '../../src/postgres/events.ts'
 import { createIdentities } from '../../src/postgres/identities.ts'
 import { createInvitations } from '../../src/postgres/invitations.ts'
+import { createMappedRoles } from '../../src/postgres/mapped-roles.ts'
 import { createMembers } from '../../src/postgres/members.ts'
 import { migrate } from '../../src/postgres/migrate.ts'
 import { createSeal, type Seal } from '../../src/postgres/sealed.ts'
@@ -61,6 +62,7 @@ export function openStores ({ db, seal }: Pick<FreshDatabase, 'db' | 'seal'>): L
     domains: createDomains(db),
     connections: createConnections(db, seal),
     members: createMembers(db),
+    mappedRoles: createMappedRoles(db, newEventId),
     attempts: createAttempts(db, openProofs(seal)),
     identities: createIdentities(db),
     invitations: createInvitations(db),

@@ -47,6 +47,7 @@ export function fillingStatements ({ tenants, people, inFirst }: Amounts): reado
     `insert into invitations (id, tenant_id, member_id, token_hash, created_by, created_at, expires_at) select 'inv-' || n, ${tenant}, 'mem-' || n, 'token-' || n, 'operator', ${at}, ${at} ${each(Math.round(people / 2))}`,
     `insert into setup_links (id, tenant_id, token_hash, part, may_change_live, created_by, created_at, expires_at) select 'lnk-' || n, 'tnt-' || n % ${tenants}, 'token-' || n, 'all', true, 'operator', ${at}, ${at} ${each(Math.round(people / 2))}`,
     `insert into setup_sessions (id_hash, tenant_id, link_id, created_at, expires_at) select 'hash-' || n, 'tnt-' || n % ${tenants}, 'lnk-' || n, ${at}, ${at} ${each(Math.round(people / 2))}`,
+    `insert into notices (tenant_id, connection_id, occasion, news, created_at) select ${tenant}, ${connection}, 'occasion ' || n, '{"about":"live"}', ${at} ${each(Math.round(people / 2))}`,
     `insert into operator_sessions (id_hash, token_hash, created_at, last_seen_at, expires_at) select 'hash-' || n, 'token-' || n, ${at}, ${at}, ${at} ${each(Math.round(people / 2))}`,
     // Where nothing has to be left out of an index because somebody may not see it yet, rows are counted as they are.
     'vacuum analyze'

@@ -5,7 +5,7 @@ import type { Connection, ConnectionState } from '../../src/tenant/connection.ts
 import { applyShadow, checkPromotable, checkShadowable, type Shadow, underShadow } from '../../src/tenant/shadow.ts'
 import { acme, door, now } from './acme.ts'
 
-const connection: Connection = { ...door, tenantId: acme.id, issuer: parseIssuer('https://acme.okta.com'), clientId: '0oa1', clientAuthentication: 'client_secret_basic', scopes: ['openid'], groupsClaim: null, version: 4, issuerAliases: [] }
+const connection: Connection = { ...door, tenantId: acme.id, issuer: parseIssuer('https://acme.okta.com'), clientId: '0oa1', clientAuthentication: 'client_secret_basic', scopes: ['openid'], groupsClaim: null, groupRoles: [], version: 4, issuerAliases: [] }
 const shadow: Shadow = { issuer: parseIssuer('https://id.acme.test'), issuerAliases: ['https://acme.okta.com'], clientId: '0oa2', clientAuthentication: 'private_key_jwt', secretExpiresAt: null, edit: 3, testedAt: now, replacesSecret: false }
 
 void t.test('what waits changes the way to the provider and nothing else', async t => {

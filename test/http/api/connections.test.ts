@@ -22,6 +22,7 @@ void t.test('What an admin pastes becomes an issuer, and every correction is sai
     clientAuthentication: 'client_secret_basic',
     scopes: ['openid', 'profile', 'email'],
     groupsClaim: null,
+    groupRoles: {},
     endsOktaSession: false,
     state: 'draft',
     testedAt: null,

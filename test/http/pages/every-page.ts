@@ -1,4 +1,5 @@
 // Which pages are there, and with which data must each of them hold? Read by the tests and by the preview.
+import { groupsAdvice } from '../../../src/okta/groups-claim.ts'
 import type { Brand } from '../../../src/http/pages/brand.ts'
 import { failurePage } from '../../../src/http/pages/failure.ts'
 import { invitationPage } from '../../../src/http/pages/invitation.ts'
@@ -71,6 +72,7 @@ export function everyPage (look: Look): Readonly<Record<string, string>> {
     obstacle: null,
     missing: [],
     claims: [{ name: 'sub', value: '00u1ada5d7', from: 'id-token' as const }, { name: 'email', value: 'ada@acme.test', from: 'userinfo' as const }, { name: 'amr', value: '["mfa","pwd"]', from: 'id-token' as const }],
+    groups: null,
     setupUrl: '/auth/setup',
     reference,
     at
@@ -111,8 +113,10 @@ export function everyPage (look: Look): Readonly<Record<string, string>> {
     'signed-out-okta': signedOutPage({ ...look, okta: endSession }),
     'setup-tested': testResultPage(tested),
     'setup-tested-obstacle': testResultPage({ ...tested, person: null, obstacle: kept, missing: ['email', 'name'] }),
+    'setup-tested-groups': testResultPage({ ...tested, groups: { claim: 'groups', matched: ['Northwind admins', 'Purchasing'], others: 3, advice: null } }),
+    'setup-tested-groups-missing': testResultPage({ ...tested, groups: { claim: 'groups', matched: [], others: 0, advice: groupsAdvice('missing', 'groups') } }),
     'setup-tested-long': testResultPage({ ...tested, tenant: { name: names.japanese }, person: { name: names.arabic, email: longEmail, roles: [], how: 'create' }, claims: [{ name: 'x'.repeat(64), value: names.long.repeat(2), from: 'userinfo' }] }),
-    'setup-tested-hostile': testResultPage({ ...tested, tenant: { name: names.hostile }, host: names.hostile, person: { name: names.hostile, email: names.hostile, roles: [names.hostile], how: 'known' }, claims: [{ name: names.hostile, value: names.hostile, from: 'id-token' }], setupUrl: 'javascript:alert(1)' }),
+    'setup-tested-hostile': testResultPage({ ...tested, tenant: { name: names.hostile }, host: names.hostile, person: { name: names.hostile, email: names.hostile, roles: [names.hostile], how: 'known' }, claims: [{ name: names.hostile, value: names.hostile, from: 'id-token' }], groups: { claim: names.hostile, matched: [names.hostile], others: 1, advice: groupsAdvice('missing', names.hostile) }, setupUrl: 'javascript:alert(1)' }),
     'not-found': notFoundPage({ ...look, homeUrl: '/auth/login' }),
     misdirected: misdirectedPage(look),
     unavailable: unavailablePage({ ...look, retryUrl: '/auth/login', moment: { reference, at } }),

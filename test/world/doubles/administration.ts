@@ -73,7 +73,7 @@ export function createAdministration (tables: Tables): Administration {
       async save ({ clientSecret, ...connection }, createdAt) {
         tenantOf(tables, connection.tenantId)
         tables.connections.set(connection.id, {
-          connection: { ...connection, state: 'draft', version: 1, issuerAliases: [], pilotEmails: [] }, proofs: { clientSecret, nextClientSecret: null, clientKey: null }, stateBeforeLive: null, testedVersion: null, testedAt: null, createdAt
+          connection: { groupRoles: [], ...connection, state: 'draft', version: 1, issuerAliases: [], pilotEmails: [] }, proofs: { clientSecret, nextClientSecret: null, clientKey: null }, stateBeforeLive: null, testedVersion: null, testedAt: null, createdAt
         })
       },
       async find (tenantId, id) {

@@ -3,6 +3,7 @@ import type { Attempts } from '../../../src/postgres/attempts.ts'
 import type { Doors } from '../../../src/postgres/doors.ts'
 import type { Events } from '../../../src/postgres/events.ts'
 import type { Identities } from '../../../src/postgres/identities.ts'
+import type { MappedRoles } from '../../../src/postgres/mapped-roles.ts'
 import type { Invitations } from '../../../src/postgres/invitations.ts'
 import type { Sessions } from '../../../src/postgres/sessions.ts'
 import type { SignOuts } from '../../../src/postgres/sign-outs.ts'
@@ -11,6 +12,7 @@ import { createAttemptsDouble } from './attempts.ts'
 import { createDoorsDouble } from './doors.ts'
 import { createIdentitiesDouble } from './identities.ts'
 import { createInvitationsDouble } from './invitations.ts'
+import { createMappedRolesDouble } from './mapped-roles.ts'
 import { createSessionsDouble } from './sessions.ts'
 import { createSignOutsDouble } from './sign-outs.ts'
 import { createTables, type Tables } from './tables.ts'
@@ -19,6 +21,7 @@ export interface LoginStores extends Administration {
   readonly attempts: Attempts
   readonly identities: Identities
   readonly invitations: Invitations
+  readonly mappedRoles: MappedRoles
   readonly sessions: Sessions
   readonly signOuts: SignOuts
   readonly doors: Doors
@@ -33,6 +36,7 @@ export function createMemoryStores (): LoginStores & { readonly tables: Tables }
     attempts: createAttemptsDouble(tables),
     identities: createIdentitiesDouble(tables),
     invitations: createInvitationsDouble(tables),
+    mappedRoles: createMappedRolesDouble(tables),
     sessions: createSessionsDouble(tables),
     signOuts: createSignOutsDouble(tables),
     doors: createDoorsDouble(tables),

@@ -19,6 +19,8 @@ export interface TestResult extends Look {
   /** What Okta left out that a member needs. */
   readonly missing: ReadonlyArray<'email' | 'name'>
   readonly claims: readonly { readonly name: string, readonly value: string, readonly from: 'id-token' | 'userinfo' }[]
+  /** What groups make of the roles; null where none are mapped. The advice is there where they could not be read. */
+  readonly groups: { readonly claim: string, readonly matched: readonly string[], readonly others: number, readonly advice: string | null } | null
   readonly setupUrl: string
   readonly reference: string
   readonly at: Date
@@ -33,7 +35,7 @@ const sources = { 'id-token': 'ID token', userinfo: 'userinfo' }
 
 /** Takes the report of a test; returns the page. What Okta said of the person is on it and is kept nowhere. */
 export function testResultPage (data: TestResult): string {
-  const { brand, assets, tenant, person, obstacle, missing } = data
+  const { brand, assets, tenant, person, obstacle, missing, groups } = data
   const setupUrl = webAddress(data.setupUrl)
   return page({
     brand,
@@ -46,9 +48,11 @@ export function testResultPage (data: TestResult): string {
 <ul class="checks">
 <li class="ok"><span>✓</span><span><bdi>${data.host}</bdi> took us for who we are, and its signature is right</span></li>
 ${missing.map(name => html`<li class="maybe"><span>!</span><span>Okta did not tell the ${name}</span></li>`)}
+${groups !== null && html`<li class="${groups.advice === null ? 'ok' : 'maybe'}"><span>${groups.advice === null ? '✓' : '!'}</span><span>${groups.advice === null ? 'The groups were read' : 'The groups could not be read: nobody gets a role from a group'}</span></li>`}
 <li class="${person === null ? 'no' : 'ok'}"><span>${person === null ? '✕' : '✓'}</span><span>${person === null ? obstacle?.headline ?? 'This person would not get in' : 'This person would get in'}</span></li>
 </ul>
-${person !== null && who(person)}
+${person !== null && who(person, groups)}
+${groups !== null && groups.advice !== null && html`<p class="note">${groups.advice}</p>`}
 ${obstacle !== null && html`<p class="note bad">${obstacle.sentence}</p>
 ${whoActs(obstacle.actions, brand)}`}
 ${setupUrl !== null && html`<a class="button" href="${setupUrl}">Back to the setup</a>`}
@@ -61,12 +65,13 @@ ${referenceLine(data.reference, data.at)}
   })
 }
 
-function who ({ name, email, roles, how }: NonNullable<TestResult['person']>): Html {
+function who ({ name, email, roles, how }: NonNullable<TestResult['person']>, groups: TestResult['groups']): Html {
   return html`<h2>Who this would be</h2>
 <dl class="facts">
 <div><dt>Name</dt><dd><bdi>${name}</bdi></dd></div>
 <div><dt>Email</dt><dd><bdi>${email}</bdi></dd></div>
 <div><dt>Roles</dt><dd><bdi>${roles.length === 0 ? 'none' : roles.join(', ')}</bdi></dd></div>
-<div><dt>Member</dt><dd>${hows[how]}</dd></div>
+${groups !== null && html`<div><dt>Groups</dt><dd><bdi>${groups.matched.length === 0 ? 'none that gives a role' : groups.matched.join(', ')}</bdi>${groups.others > 0 && html` <span class="hint">and ${groups.others} without a meaning here</span>`}</dd></div>
+`}<div><dt>Member</dt><dd>${hows[how]}</dd></div>
 </dl>`
 }

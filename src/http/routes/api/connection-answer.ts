@@ -4,7 +4,7 @@ import type { Static } from 'typebox'
 import type { KeptPreflight } from '../../../okta/preflight.ts'
 import type { Connection, ConnectionOnFile } from '../../../tenant/connection.ts'
 import { paths } from '../../paths.ts'
-import { GroupsClaim, Scopes } from './connection-input.ts'
+import { GroupRoles, GroupsClaim, Scopes } from './connection-input.ts'
 import { answerKeptPreflight, KeptPreflightAnswer } from './preflight.ts'
 import { Email, Moment, orNull, strict } from './schema-parts.ts'
 
@@ -24,6 +24,7 @@ export const ConnectionAnswer = strict({
   clientAuthentication: Type.Enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt']),
   scopes: Scopes,
   groupsClaim: GroupsClaim,
+  groupRoles: GroupRoles,
   endsOktaSession: Type.Boolean(),
   state: Type.Enum(['draft', 'verified', 'pilot', 'live', 'retired']),
   testedAt: orNull(Type.String({ ...Moment, description: 'When a test sign-in has passed with these settings.' })),
@@ -70,6 +71,6 @@ export function answerShadow ({ issuer, clientId, clientAuthentication, replaces
 }
 
 /** What an edit may change and the audit log may hold. */
-export function settingsOf ({ issuer, clientId, clientAuthentication, scopes, groupsClaim, endsOktaSession }: Connection) {
-  return { issuer, clientId, clientAuthentication, scopes: [...scopes], groupsClaim, endsOktaSession }
+export function settingsOf ({ issuer, clientId, clientAuthentication, scopes, groupsClaim, groupRoles, endsOktaSession }: Connection) {
+  return { issuer, clientId, clientAuthentication, scopes: [...scopes], groupsClaim, groupRoles: Object.fromEntries(groupRoles.map(({ group, roles }) => [group, [...roles]])), endsOktaSession }
 }

@@ -5,6 +5,7 @@ import { parseIssuer } from '../../../oidc/discovery.ts'
 import type { Issuer } from '../../../oidc/discovery.ts'
 import { parseOktaDomain } from '../../../okta/domain.ts'
 import { Secret } from '../../../secret.ts'
+import { parseGroupRoles } from '../../../tenant/group-roles.ts'
 import { fieldFault, given, inField, parseLine, unlessNull } from './field.ts'
 import { anyOf, Moment, orNull, strict } from './schema-parts.ts'
 
@@ -13,7 +14,14 @@ const SecretText = Type.String({ minLength: 1, maxLength: 1024, writeOnly: true 
 
 export const ClientAuthenticationMethod = Type.Enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'], { default: 'client_secret_basic', description: 'With `private_key_jwt` no secret is handed around: Okta fetches our public key from `clientKeysUri`.' })
 export const Scopes = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: 20 })
-export const GroupsClaim = orNull(Type.String({ minLength: 1, maxLength: 100, description: 'The claim of the ID token that lists groups.' }))
+export const GroupsClaim = orNull(Type.String({ minLength: 1, maxLength: 100, description: 'The claim of the ID token, or of userinfo, that lists groups; `groupRoles` says what they mean.' }))
+
+export const GroupRoles = Type.Unsafe<Readonly<Record<string, string[]>>>({
+  type: 'object',
+  maxProperties: 100,
+  additionalProperties: { type: 'array', minItems: 1, maxItems: 100, items: { type: 'string', minLength: 1, maxLength: 64 } },
+  description: 'Roles by name of a group in Okta, exactly as written there. Of the roles that stand here the groups decide at each sign-in, and take them away as well; all others stay yours. Empty: nothing is taken from Okta.'
+})
 
 const fields = {
   oktaDomain: Type.String({ ...Pasted, description: 'As people paste it: acme.okta.com, or any address of the organisation.' }),
@@ -25,6 +33,7 @@ const fields = {
   clientAuthentication: ClientAuthenticationMethod,
   scopes: Scopes,
   groupsClaim: GroupsClaim,
+  groupRoles: GroupRoles,
   endsOktaSession: Type.Boolean({ default: false, description: 'Whether signing out goes on to Okta\'s own session.' })
 }
 export const NewConnection = strict({ ...anyOf(fields).properties, clientId: fields.clientId })
@@ -37,7 +46,7 @@ export const defaultScopes: readonly string[] = ['openid', 'profile', 'email']
  * @throws ValidationRefusal, TenantRefusal, OktaRefusal or OidcRefusal; none of them repeats a value.
  */
 export function parseConnection (body: Static<typeof ConnectionChanges>, developmentOrigins: readonly string[]) {
-  const { oktaDomain, issuer: typedIssuer, clientId, clientSecret, nextClientSecret, clientSecretExpiresAt, clientAuthentication, scopes, groupsClaim, apply: _, ...rest } = body
+  const { oktaDomain, issuer: typedIssuer, clientId, clientSecret, nextClientSecret, clientSecretExpiresAt, clientAuthentication, scopes, groupsClaim, groupRoles, apply: _, ...rest } = body
   const { issuer, notes } = parseProvider(oktaDomain, typedIssuer, developmentOrigins)
   return {
     notes,
@@ -49,7 +58,8 @@ export function parseConnection (body: Static<typeof ConnectionChanges>, develop
       ...given('clientId', clientId, text => parsePasted('clientId', text)),
       ...(clientAuthentication === undefined ? {} : { clientAuthentication }),
       ...given('scopes', scopes, parseScopes),
-      ...given('groupsClaim', groupsClaim, unlessNull(parseLine))
+      ...given('groupsClaim', groupsClaim, unlessNull(parseLine)),
+      ...given('groupRoles', groupRoles, map => parseGroupRoles(Object.entries(map)))
     },
     secrets: {
       ...given('clientSecret', clientSecret, text => parseSecret('clientSecret', text)),

@@ -18,7 +18,7 @@ import { listOf, pageOfAll, PageQuery } from './page.ts'
 import { about, ConnectionPath, Done, TenantPath } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
-type Settings = Pick<Connection, 'issuer' | 'clientId' | 'clientAuthentication' | 'scopes' | 'groupsClaim' | 'endsOktaSession'>
+type Settings = Pick<Connection, 'issuer' | 'clientId' | 'clientAuthentication' | 'scopes' | 'groupsClaim' | 'groupRoles' | 'endsOktaSession'>
 type Parsed = ReturnType<typeof parseConnection>
 interface Secrets { readonly clientSecret?: Secret, readonly nextClientSecret?: Secret | null }
 
@@ -85,6 +85,7 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     const { settings, secrets, secretExpiresAt, notes } = parseConnection(request.body, needs.developmentOrigins)
     const { issuer } = settings
     if (issuer === undefined) throw fieldFault('oktaDomain', 'oktaDomain is missing.')
+    checkMapping(settings)
     const issuerAliases = await findAliases(issuer)
     const now = needs.now()
     const id = buildId('con', needs.random(ID_BYTES))
@@ -93,6 +94,7 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
       clientAuthentication: 'client_secret_basic',
       scopes: defaultScopes,
       groupsClaim: null,
+      groupRoles: [],
       endsOktaSession: false,
       ...settings,
       issuer,
@@ -125,6 +127,7 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     const { tenant, connection: before } = await findConnection(needs, request.params)
     const parsed = parseConnection(request.body, needs.developmentOrigins)
     const { notes } = parsed
+    checkMapping({ ...before, ...parsed.settings })
     const aside = before.state === 'live' && request.body.apply === undefined
     const { settings, secrets, secretExpiresAt, current } = aside ? await putAside(by(request), before, parsed) : { ...parsed, current: before }
     // Nothing asked for, or only a date written down: nothing is interrupted.
@@ -156,6 +159,10 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     await record(needs, by(request), { type: 'connection.deleted', tenantId: tenant.id, subject: connection.id, details: { before: { ...settingsOf(connection), state: connection.state } } }, now)
     return await reply.code(204).send(null)
   })
+}
+
+function checkMapping ({ groupsClaim = null, groupRoles = [] }: Partial<Settings>): void {
+  if (groupRoles.length > 0 && groupsClaim === null) throw fieldFault('groupsClaim', 'is missing: which claim lists the groups that groupRoles names? Usually it is groups.')
 }
 
 function toldOf (secretExpiresAt: Date | null | undefined): { clientSecretExpiresAt?: string | null } {
