@@ -135,7 +135,7 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
   const { publicUrl, plainLocalhost, apps, now } = needs
   const loginHost = new URL(publicUrl).host
   const scheme = cookieScheme(plainLocalhost)
-  const cookies = sessionCookies(needs.cookieSecrets, scheme)
+  const cookies = sessionCookies(needs.cookieSecrets, scheme, () => { needs.logger.warn('a session cookie was signed with none of COOKIE_SECRETS: its browser has to sign in again. Was a secret taken out before SESSION_LIFETIME_SECONDS had passed? This is said once') })
   const attempts = attemptCookies(scheme)
   const hops = createHopDesk({ ...needs, attempts })
   const newSessionId = () => buildId('ses', needs.random(ID_BYTES))

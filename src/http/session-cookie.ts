@@ -17,9 +17,26 @@ export interface SessionCookies {
 // Twice as many are kept at most: about those whose sessions are in memory as well.
 const GENERATION = 100_000
 
-/** @param secrets the first signs, all verify. */
-export function sessionCookies (secrets: readonly Secret[], { sessionName }: CookieScheme): SessionCookies {
+// As those that we make look, whoever has signed them.
+const complete = /^[\w-]{32}\.[A-Za-z0-9+/]{43}$/
+
+/**
+ * @param secrets the first signs, all verify.
+ * @param onForeign told once of the first cookie that looks like ours and was signed with none of them. Strangers can make some up too.
+ */
+export function sessionCookies (secrets: readonly Secret[], { sessionName }: CookieScheme, onForeign: () => void = () => {}): SessionCookies {
   const signer = new Signer(secrets.map(secret => secret.reveal()), 'sha256')
+  let told = false
+  const unsign = signer.unsign.bind(signer)
+  // The session plugin reads by this as well.
+  signer.unsign = value => {
+    const read = unsign(value)
+    if (!told && !read.valid && complete.test(value)) {
+      told = true
+      onForeign()
+    }
+    return read
+  }
   // A proxy brings the same cookie with every request of a page. Only genuine ones are kept: a flood of forgeries pushes nobody out.
   // Whoever has not come back in one generation is forgotten with the next, so a crowd of any size does not push itself out all the time.
   let genuine = new Map<string, string>()

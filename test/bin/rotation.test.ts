@@ -1,7 +1,7 @@
 // Can the keys of the deployment be replaced without signing anybody out? The steps that are documented, one after the other, with Ada signed in all along.
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { signIn, whoAmI } from '../journeys/signing-in.ts'
+import { atCallback, atProduct, nextUrl, signIn, whoAmI } from '../journeys/signing-in.ts'
 import { openOrg } from '../journeys/world.ts'
 import { createBrowser } from '../world/browser.ts'
 import { createClock } from '../world/clock.ts'
@@ -13,24 +13,35 @@ import { openDoor } from './door.ts'
 t.setTimeout(60_000)
 
 void t.test('ENCRYPTION_KEYS and COOKIE_SECRETS are replaced, what is kept is resealed, the old ones go, and nobody is signed out', async t => {
-  const org = await openOrg(t, createClock(new Date()), 'acme', ['ada@acme.test', 'bob@acme.test'])
+  const people = ['ada@acme.test', 'bob@acme.test', 'eve@acme.test']
+  const org = await openOrg(t, createClock(new Date()), 'acme', people)
   const database = await createScratchDatabase(t, migrateDatabase)
   const port = await findFreePort()
   const url = `http://localhost:${port}`
   const [one, two] = ['one', 'two'].map(id => `${id}:${randomBytes(32).toString('base64')}`)
   const [before, after] = ['before', 'after'].map(name => `${name}-${randomBytes(32).toString('hex')}`)
   let gateway: RunningGateway | null = null
-  const restart = async (keys: readonly unknown[], secrets: readonly unknown[]): Promise<RunningGateway> => {
-    await gateway?.close()
-    gateway = await startGateway({ databaseUrl: database.url, port, publicUrl: url, issuers: [org.url], environment: { ENCRYPTION_KEYS: keys.join(','), COOKIE_SECRETS: secrets.join(',') } })
+  const log: string[] = []
+  const start = async (keys: readonly unknown[], secrets: readonly unknown[]): Promise<RunningGateway> => {
+    gateway = await startGateway({ databaseUrl: database.url, port, publicUrl: url, issuers: [org.url], environment: { ENCRYPTION_KEYS: keys.join(','), COOKIE_SECRETS: secrets.join(',') }, log: line => { log.push(line) } })
     return gateway
+  }
+  /** Somebody is at Okta while the gateway is replaced, and comes back to the new one. */
+  const restart = async (keys: readonly unknown[], secrets: readonly unknown[]): Promise<void> => {
+    const underWay = createBrowser()
+    await signIn({ url }, underWay, 'eve@acme.test', atCallback)
+    const callback = nextUrl(underWay.page())
+    await gateway?.close()
+    await start(keys, secrets)
+    await underWay.visit(callback.href, atProduct({ url }))
+    t.equal((await whoAmI({ url }, underWay)).status, 200, `a login that was under way is finished with ${keys.length} keys and ${secrets.length} secrets`)
   }
   t.teardown(async () => { await gateway?.close() })
   const reseal = async (keys: readonly unknown[]) => await openDoor(t, 'reseal', { DATABASE_URL: database.url, ENCRYPTION_KEYS: keys.join(',') }).ended
 
-  const first = await restart([one], [before])
+  const first = await start([one], [before])
   await made(first, '/apps', { slug: 'northwind', name: 'Northwind', audience: 'https://api.northwind.test', hosts: [new URL(url).host], returnTo: [`${url}/`], homeUrl: `${url}/home` })
-  await createTenancy(first, { slug: 'acme', name: 'Acme', domains: ['acme.test'], org, members: ['ada@acme.test', 'bob@acme.test'].map(email => ({ email, name: email, roles: ['buyer'] })) })
+  await createTenancy(first, { slug: 'acme', name: 'Acme', domains: ['acme.test'], org, members: people.map(email => ({ email, name: email, roles: ['buyer'] })) })
   const [ada, bob] = [createBrowser(), createBrowser()]
   await signIn({ url }, ada, 'ada@acme.test')
   t.equal((await whoAmI({ url }, ada)).status, 200)
@@ -53,8 +64,18 @@ void t.test('ENCRYPTION_KEYS and COOKIE_SECRETS are replaced, what is kept is re
   await signIn({ url }, createBrowser(), 'ada@acme.test')
 
   // After SESSION_LIFETIME_SECONDS, when every cookie of the old secret is over.
+  t.notMatch(log.join(), 'COOKIE_SECRETS', 'until here nobody has brought a cookie that nobody knows')
   await restart([two], [after])
   t.equal((await whoAmI({ url }, bob)).status, 200, 'who has come since then stays')
+
+  // Who has come before is signed out, is asked to sign in and can, and the log says why.
+  for (let again = 0; again < 3; again++) t.match(await whoAmI({ url }, ada), { status: 401 })
+  t.strictSame(log.filter(line => line.includes('COOKIE_SECRETS')).map(line => JSON.parse(line)).map(({ level, msg }) => ({ level, msg })), [
+    { level: 40, msg: 'a session cookie was signed with none of COOKIE_SECRETS: its browser has to sign in again. Was a secret taken out before SESSION_LIFETIME_SECONDS had passed? This is said once' }
+  ])
+  t.notOk(log.join().includes(before ?? '') || log.join().includes(after ?? ''))
+  await signIn({ url }, ada, 'ada@acme.test')
+  t.equal((await whoAmI({ url }, ada)).status, 200)
 })
 
 void t.test('reseal names what it needs, and says when the database is away', async t => {

@@ -26,6 +26,15 @@ void t.test('A secret that was rotated still verifies, and the new one signs', a
   t.equal(sessionCookies([current], cookieScheme(true)).readHash(before), null, 'and once the old one is gone, so are its cookies')
 })
 
+void t.test('The first cookie of a secret that is gone is told of, once; nonsense is not', async t => {
+  let told = 0
+  const cookies = sessionCookies([current], cookieScheme(true), () => { told++ })
+  for (const nonsense of ['', sessionId, `${sessionId}.`, 'a.b', cookies.signer.sign(sessionId)]) cookies.readHash(nonsense)
+  t.equal(told, 0)
+  for (let again = 0; again < 3; again++) t.equal(cookies.readHash(sessionCookies([old], cookieScheme(true)).signer.sign(sessionId)), null)
+  t.equal(told, 1)
+})
+
 void t.test('Whatever is not signed by us is nobody\'s session', async t => {
   const cookies = sessionCookies([current], cookieScheme(true))
   const signed = cookies.signer.sign(sessionId)

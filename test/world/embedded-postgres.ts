@@ -30,6 +30,8 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   /** Kept and used again when given; otherwise a fresh one that `stop` removes. */
   directory?: string
+  /** Of another PostgreSQL than the one of the package. */
+  programs?: PostgresBinaries
   log?: (line: string) => void
 }
 
@@ -48,7 +50,7 @@ export async function startPostgres (options: EmbeddedPostgresOptions = {}): Pro
     const directory = options.directory === undefined
       ? path.join(run, 'data')
       : findReachable(path.resolve(options.directory), owner)
-    const binaries = await findBinaries(owner, run)
+    const binaries = options.programs ?? await findBinaries(owner, run)
     await initialise(binaries, { directory, run, owner, temporary: options.directory === undefined })
     await clearStaleLock(directory)
     const server = launch({ program: binaries.postgres, directory, run, owner, temporary: options.directory === undefined })
