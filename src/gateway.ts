@@ -166,7 +166,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   })
 
   const drain = prepareDrain(server, every)
-  const readiness = createReadiness({ db: edges.db, ring, changes })
+  const readiness = createReadiness({ db: edges.db, ring, changes, now })
   const unready = async () => drain.isUnderWay() ? ['the gateway is shutting down'] : await readiness.unready()
   const management = buildManagement({
     unready,

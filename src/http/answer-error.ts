@@ -27,15 +27,19 @@ export function answerError (needs: AnswerErrorNeeds) {
     const code = codeOf(error)
     const status = statusOf(code)
     request.outcome.code = code
-    if (code === 'fault') request.log.error({ err: error, reference: request.id }, 'fault')
-    else if (error instanceof Outage) request.log.error({ err: error, code, reference: request.id }, 'outage')
+    const { tenant } = request.outcome
+    // A login keeps the reference under which its story is, also where its last step fails.
+    const reference = request.outcome.reference ?? request.id
+    const whose = { reference, ...(tenant === null ? {} : { tenant }) }
+    if (code === 'fault') request.log.error({ err: error, ...whose }, 'fault')
+    else if (error instanceof Outage) request.log.error({ err: error, code, ...whose }, 'outage')
     if (error instanceof RequestRefusal) reply.headers(error.headers)
     if (error instanceof Outage && error.retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterSeconds))))
     reply.code(status).header('cache-control', 'no-store')
-    if (needs.pages !== false && showsPages(request)) return await sendPage(reply, pageOf(code, request.id, Number(reply.getHeader('retry-after') ?? 60), needs))
+    if (needs.pages !== false && showsPages(request)) return await sendPage(reply, pageOf(code, reference, Number(reply.getHeader('retry-after') ?? 60), needs))
     // Ours are written to be read. A fault may be a database's error, whose `detail` repeats the values of the row.
     const detail = code !== 'fault' && 'detail' in error && typeof error.detail === 'string' ? error.detail : undefined
-    const problem = buildProblem(code, request.id, detail)
+    const problem = buildProblem(code, reference, detail)
     return await reply.type('application/problem+json').send(error instanceof ValidationRefusal ? { ...problem, errors: error.errors } : problem)
   }
 }

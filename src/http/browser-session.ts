@@ -76,5 +76,11 @@ export async function saveSession (request: FastifyRequest, fresh: FreshSession,
     await request.session.regenerate()
   }
   request.session.set('fresh', new Fresh(fresh))
-  await request.session.save()
+  try {
+    await request.session.save()
+  } catch (error) {
+    // The plugin would try again while the failure is answered, and fail again, where nobody is left to put it into words.
+    Reflect.deleteProperty(request.session, 'fresh')
+    throw error
+  }
 }

@@ -70,7 +70,9 @@ export function createLoginDesk (needs: LoginDeskNeeds) {
   const session = async (request: FastifyRequest): Promise<LiveSession | null> => {
     const host = normalizeHost(request.host) ?? ''
     const opened = await needs.openSession({ idHash: hashIn(request), host, touch: true })
-    return opened.kind === 'open' ? opened.session : null
+    if (opened.kind !== 'open') return null
+    request.outcome.tenant ??= opened.session.tenant.slug
+    return opened.session
   }
 
   /** Where somebody goes who is signed in; a page that says so where nobody named a place. */

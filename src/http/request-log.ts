@@ -8,6 +8,8 @@ export interface RequestOutcome {
   tenant: string | null
   /** The login's, where that is another than the request's own. */
   reference: string | null
+  /** Which operator's credential the request came with: `operator`, or the id of a key. */
+  actor?: string
   /** One of thousands a second that went well: those are the proxy's to log. */
   routine?: true
 }
@@ -32,7 +34,7 @@ export function logRequests (app: FastifyInstance, counts: RequestCounts): void 
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
-    const { code, tenant, reference, routine } = request.outcome
+    const { code, tenant, reference, actor, routine } = request.outcome
     if (routine === true) {
       counts.routineChecks++
       return done()
@@ -48,6 +50,7 @@ export function logRequests (app: FastifyInstance, counts: RequestCounts): void 
       milliseconds: Math.round(milliseconds * 10) / 10,
       reference: reference ?? request.id,
       ...(tenant === null ? {} : { tenant }),
+      ...(actor === undefined ? {} : { actor }),
       ...(code === null ? {} : { code })
     }, 'request')
     done()

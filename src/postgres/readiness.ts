@@ -1,13 +1,16 @@
 // Can this replica serve? Asked once at the start, and again and again by whoever sends it visitors.
+import { signingKey } from '../token/key-ring.ts'
 import type { Changes } from './changes.ts'
 import type { Database } from './connect.ts'
 import { SchemaOlder, schemaState } from './migrate.ts'
+import { SealBroken } from './sealed.ts'
 import type { KeyRing } from './signing-keys.ts'
 
 export interface ReadinessNeeds {
   readonly db: Database
   readonly ring: () => KeyRing | Promise<KeyRing>
-  readonly changes: Changes
+  readonly changes: Pick<Changes, 'isTrusted'>
+  readonly now: () => Date
 }
 
 export interface Readiness {
@@ -17,13 +20,27 @@ export interface Readiness {
   checkStart (): Promise<{ readonly schema: 'current' | 'newer' }>
 }
 
-export function createReadiness ({ db, ring, changes }: ReadinessNeeds): Readiness {
+export function createReadiness ({ db, ring, changes, now }: ReadinessNeeds): Readiness {
+  // Another replica may have made a key that this one cannot open: it would serve on until somebody needs a token.
+  const findKeyTrouble = async (): Promise<string | null> => {
+    const found = await ring()
+    const key = signingKey(found.keys, now())
+    if (key === null) return 'there is no signing key yet'
+    try {
+      await found.signer(key.kid)
+      return null
+    } catch (error) {
+      if (error instanceof SealBroken) return `the signing key ${key.kid} cannot be opened; is the key that sealed it in ENCRYPTION_KEYS?`
+      throw error
+    }
+  }
+
   return {
     async unready () {
       const reasons: string[] = []
       try {
         if (await schemaState(db) === 'older') reasons.push('the database schema is older than this version; run the migrations')
-        if ((await ring()).keys.length === 0) reasons.push('there is no signing key yet')
+        else reasons.push(...[await findKeyTrouble()].filter(trouble => trouble !== null))
       } catch {
         reasons.push('the database does not answer')
       }

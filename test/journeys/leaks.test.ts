@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import t from 'tap'
 import { openHouse } from '../http/house.ts'
+import { scrape } from '../telemetry/scrape.ts'
 import { findForms } from '../world/html-page.ts'
 import { collectSecrets, secretsIn } from './secrets.ts'
 import { atCallback, signIn, typeEmail } from './signing-in.ts'
@@ -75,6 +76,14 @@ void t.test('The log, at its most talkative, holds none of them', async t => {
   t.strictSame(secretsIn(log, [...secrets]).map(secret => secret.slice(0, 6)), [])
   t.notMatch(log, /\?(?:code|state|login_hint)=/, 'nor any address with its query')
   t.match(log, /"route":"\/auth\/callback\/:connection"/)
+})
+
+void t.test('A scrape holds none of them, and no person', async t => {
+  const management = await gateway.gateway.management.listen({ host: '127.0.0.1', port: 0 })
+  const { text } = await scrape(management)
+  t.match(text, /gatehouse_logins_finished_total\{tenant="acme"\} 2/)
+  t.strictSame(secretsIn(text, [...secrets]).map(secret => secret.slice(0, 6)), [])
+  t.notMatch(text, /acme\.test/)
 })
 
 void t.test('The database holds none of them: of what browsers hold only hashes, of what we hold only what is sealed', async t => {

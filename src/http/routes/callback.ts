@@ -41,6 +41,7 @@ export function callbackRoutes (app: FastifyInstance, needs: CallbackNeeds): voi
 
     if (done.kind === 'ended') return await sendEnded(request, reply, done, { look: desk.look, now: needs.now })
     request.outcome.reference = done.kind === 'signed-in' ? done.newSignIn.reference : done.reference
+    if (done.kind === 'signed-in') request.outcome.tenant = done.tenant.slug
     if (done.kind === 'tested') return await sendTested(request, reply, done, { look: desk.look, now: needs.now })
     if (done.kind === 'spent') {
       if (done.door === 'setup') return await reply.redirect(paths.setup, 303)
@@ -48,7 +49,6 @@ export function callbackRoutes (app: FastifyInstance, needs: CallbackNeeds): voi
       if (live !== null) return await desk.goOn(request, reply, live, done.returnTo, null)
       return await sendEnded(request, reply, { code: 'attempt-unknown', reference: done.reference, tenant: null, connection: null }, { look: desk.look, now: needs.now })
     }
-    request.outcome.tenant = done.tenant.slug
     const session = { id: needs.newSessionId(), host: hostOf(request), idleSeconds: done.idleSeconds }
     await saveSession(request, { kind: 'sign-in', session, signIn: done.newSignIn }, needs.dropSession)
     if (done.hop !== null) {

@@ -33,7 +33,8 @@ export function logoutRoutes (app: FastifyInstance, { desk, endSignIn, cookies, 
     // Nobody to sign out is what a second click finds; there is nothing to protect.
     if (idHash !== null) checkCsrfProof(request, cookies.signer, idHash)
     // A cookie that opens nothing any more may end its own sign-in, but reaches no further.
-    const everywhere = readText(request.body, everywhereField, 5) === 'true' && await desk.session(request) !== null
+    const live = idHash === null ? null : await desk.session(request)
+    const everywhere = readText(request.body, everywhereField, 5) === 'true' && live !== null
     const { okta } = idHash === null ? { okta: null } : await endSignIn(idHash, everywhere ? 'everywhere' : 'this-browser', request.ip)
     clearSessionCookie(reply)
     if (!showsPages(request)) return await reply.code(204).send()

@@ -14,15 +14,25 @@ export function notFound (what: string): TenantRefusal {
   return new TenantRefusal('not-found', `There is no such ${what}.`)
 }
 
+// Whom a request named, for its line in the log: by the parameters, of which each request has its own.
+const named = new WeakMap<object, string>()
+
+/** The slug of the tenant that was found for these parameters; null where none was looked for or found. */
+export function tenantNamedBy (params: unknown): string | null {
+  return typeof params === 'object' && params !== null ? named.get(params) ?? null : null
+}
+
 /** Whether the text could be a slug or an id; what could not is never asked of a store. */
 export function couldBeName (text: string): boolean {
   return /^[a-z0-9-]{1,63}$/.test(text)
 }
 
 /** @throws TenantRefusal `not-found` */
-export async function findTenant ({ tenants }: TenantsNeed, { tenant }: { tenant: string }): Promise<Tenant> {
+export async function findTenant ({ tenants }: TenantsNeed, path: { tenant: string }): Promise<Tenant> {
+  const { tenant } = path
   const found = couldBeName(tenant) ? await tenants.find(tenant) : null
   if (found === null) throw notFound('tenant')
+  named.set(path, found.slug)
   return found
 }
 

@@ -78,6 +78,7 @@ export function attemptRoutes (app: TypedApp, needs: AttemptRoutesNeeds): void {
     if (story === null || tenant === null) {
       throw new TenantRefusal('not-found', 'No login has this reference. A request that never reached a tenant has its reference in the log only, and old logins are swept away.')
     }
+    request.outcome.tenant = tenant.slug
     return { ...summarize(story), tenant: { id: tenant.id, slug: tenant.slug, name: tenant.name }, steps: story.steps.map(answerStep), explanation: await explain(needs, story, tenant) }
   })
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { FindOperator } from '../../operator-credentials.ts'
 import { RequestRefusal } from '../../refusal.ts'
 import { compileValidator, loadCompiler } from '../../validation.ts'
+import { tenantNamedBy } from './addressed.ts'
 import { type ApiKeyRoutesNeeds, apiKeyRoutes } from './api-keys.ts'
 import { type AppRoutesNeeds, appRoutes } from './apps.ts'
 import { type AttemptRoutesNeeds, attemptRoutes } from './attempts.ts'
@@ -43,6 +44,7 @@ export async function operatorApi (app: FastifyInstance, needs: OperatorApiNeeds
   app.addHook('onRequest', admitOperator(needs.findOperator))
   app.addHook('onRequest', loadCompiler)
   app.addHook('onSend', async (_request, reply) => { if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store') })
+  app.addHook('onSend', async request => { request.outcome.tenant ??= tenantNamedBy(request.params) })
   app.addHook('onSend', async request => { if (request.method !== 'GET') needs.afterChange() })
   app.setNotFoundHandler(async () => { throw new RequestRefusal('route-unknown', 'The API has no such path with this method. See openapi.json.') })
   app.setValidatorCompiler(compileValidator)

@@ -17,6 +17,7 @@ export function admitOperator (find: FindOperator) {
     const [, bearer] = /^Bearer +([\x21-\x7e]{1,4096}) *$/i.exec(request.headers.authorization ?? '') ?? []
     request.operator = bearer === undefined ? null : await find(bearer)
     if (request.operator === null) throw new RequestRefusal('unauthorized', 'Send the operator token or an API key as `Authorization: Bearer …`.', { 'www-authenticate': 'Bearer' })
+    request.outcome.actor = request.operator.actor
     // What is no route has no scope, and is answered as such.
     if (!request.is404) checkScope(request.operator.scopes, scopeOf(request.routeOptions.schema, request.routeOptions.url))
   }

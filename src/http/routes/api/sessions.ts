@@ -97,7 +97,10 @@ export function sessionRoutes (app: TypedApp, needs: SessionRoutesNeeds): void {
   app.get('/sessions/:session', { schema: { ...about('Sessions', 'getSession', 'Ask whether a sign-in still opens doors; 404 when it does not, whatever the reason', 'read'), params: SessionPath, response: { 200: SignInAnswer } } }, async request => {
     const { session } = request.params
     const found: FoundSignIn = isId('ses', session) || isId('sin', session) ? await needs.findSignIn(session) : { kind: 'ended' }
-    if (found.kind === 'open') return describe(found.sessions)
+    if (found.kind === 'open') {
+      request.outcome.tenant = found.sessions[0].tenant.slug
+      return describe(found.sessions)
+    }
     throw found.kind === 'ended' ? notFound('session') : new TenantRefusal('not-found', `The sign-in is there and opens nothing: ${found.code}.`)
   })
 
