@@ -4,8 +4,10 @@ import type { FastifyInstance } from 'fastify'
 import { type Config, isPlainLocalhost } from './config.ts'
 import { ENDED_KEEP_SECONDS, MAX_TOKEN_SECONDS, openEdges, type Surroundings } from './edges.ts'
 import { arrive } from './flows/arrive.ts'
+import { changeMember } from './flows/change-member.ts'
 import { checkAccess, openSession } from './flows/check-access.ts'
 import { completeLogin } from './flows/complete-login.ts'
+import { endMemberSessions } from './flows/end-member-sessions.ts'
 import { endSignIn } from './flows/end-sign-in.ts'
 import { findDoor } from './flows/find-door.ts'
 import { findLoginPolicy } from './flows/find-login-policy.ts'
@@ -142,6 +144,8 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
       ...stores,
       preflightConnection: preflight,
       importMembers: importMembers({ imports: stores.imports, events, now, random }),
+      changeMember: changeMember({ members: stores.members, events, now }),
+      endMemberSessions: endMemberSessions({ sessions: stored, events, now }),
       inviteMember: inviteMember({ invitations, events, mailInvitation: mailroom.sendInvitation, publicUrl, now, random }),
       findSignIn: findSignIn({ sessions: stored, now }),
       endedKeepSeconds: ENDED_KEEP_SECONDS,

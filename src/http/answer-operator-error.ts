@@ -25,7 +25,7 @@ export function answerOperatorError ({ look, now, answerError }: AnswerOperatorE
       request.outcome.code = error.code
       return await reply.header('cache-control', 'no-store').redirect(signInFor(request.raw.url ?? ''), 303)
     }
-    const words = over ? ended : wordsOf(error)
+    const words = wordsOf(error)
     if (words === null) return await answerError(error, request, reply)
     request.outcome.code = words.code
     return await sendPage(reply.code(statusOf(words.code)), failurePage({
@@ -36,10 +36,16 @@ export function answerOperatorError ({ look, now, answerError }: AnswerOperatorE
 
 interface Words { readonly code: ProblemCode, readonly headline: string, readonly sentence: string, readonly next: string }
 
-const ended: Words = { code: 'operator-session-over', headline: 'You are not signed in any more', sentence: 'The session was not used for a while, has reached its end, or its key was revoked. Nothing was changed.', next: 'Sign in, and do it once more.' }
+const requestWords: Readonly<Partial<Record<ProblemCode, Words>>> = {
+  'operator-session-over': { code: 'operator-session-over', headline: 'You are not signed in any more', sentence: 'The session was not used for a while, has reached its end, or its key was revoked. Nothing was changed.', next: 'Sign in, and do it once more.' },
+  'csrf-proof-missing': { code: 'csrf-proof-missing', headline: 'This form is out of date', sentence: 'It is from before you signed in the last time. Nothing was changed.', next: 'Open the page again, and send it from there.' },
+  'cross-site': { code: 'cross-site', headline: 'Another site sent this', sentence: 'It tried to do something in your name that only these pages may do. Nothing was changed.', next: 'If it was you, open the page here and do it there. If it was not, tell whoever looks after security.' },
+  'validation-failed': { code: 'validation-failed', headline: 'The address or the form is not complete', sentence: 'Something in it is given twice, too long or missing. Nothing was changed.', next: 'Begin again from the overview.' }
+}
 
 function wordsOf (error: Error): Words | null {
   if (error instanceof ValidationRefusal) return { code: error.code, headline: 'Something in the form is not right', sentence: `${error.errors.map(({ message }) => message).join(' ')} Nothing was changed.`, next: 'Go back, correct it, and send it again.' }
+  if (error instanceof RequestRefusal) return requestWords[error.code] ?? null
   if (!(error instanceof TenantRefusal) && !(error instanceof OktaRefusal)) return null
   const { code } = error
   const sentence = `${error.detail ?? problems[code].title} Nothing was changed.`

@@ -50,6 +50,7 @@ export function createOperatorDesk ({ enterOperator, look, scheme, signer }: Ope
     const entered = id === null ? null : await enterOperator(id)
     if (entered === null) throw new RequestRefusal('operator-session-over')
     const { operator, idHash } = entered
+    request.outcome.actor = operator.actor
     checkScope(operator.scopes, scope)
     const may = { support: isGranted(operator.scopes, 'support'), admin: isGranted(operator.scopes, 'admin') }
     return { operator, idHash, by: { actor: operator.actor, address: request.ip }, frame: { ...look, operator: operator.name, may, formToken: buildFormToken(signer, idHash) } }

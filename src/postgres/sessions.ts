@@ -30,7 +30,8 @@ export interface Sessions {
   revokeMember (tenantId: TenantId, memberId: string): Promise<number>
   /** Moves `lastSeenAt` forward, never back, for many sessions in one statement. */
   touch (seen: ReadonlyMap<string, Date>): Promise<void>
-  list (tenantId: TenantId, page: PageRequest): Promise<Page<SessionSummary>>
+  /** @param memberId theirs only. */
+  list (tenantId: TenantId, page: PageRequest, memberId?: MemberId): Promise<Page<SessionSummary>>
 }
 
 const BATCH = 5_000
@@ -157,13 +158,14 @@ export function createSessions (db: Database, seal: Seal, newEventId: () => stri
         from unnest(string_to_array(${hashes}, ','), string_to_array(${times}, ',')::bigint[]) as seen (id_hash, ms) where sessions.id_hash = seen.id_hash`.execute(db)
     },
 
-    async list (tenantId, { limit, cursor }) {
+    async list (tenantId, { limit, cursor }, memberId) {
       const before = cursor === null ? null : readCursor(cursor)
       let query = db.selectFrom('sessions')
         .innerJoin('signIns', join => join.onRef('signIns.tenantId', '=', 'sessions.tenantId').onRef('signIns.id', '=', 'sessions.signInId'))
         .where('sessions.tenantId', '=', tenantId)
         .select(['sessions.id', 'sessions.signInId', 'sessions.tenantId', 'signIns.memberId', 'signIns.connectionId', 'sessions.host', 'sessions.createdAt', 'sessions.lastSeenAt', 'signIns.expiresAt'])
         .orderBy('sessions.createdAt', 'desc').orderBy('sessions.id', 'desc').limit(limit + 1)
+      if (memberId !== undefined) query = query.where('signIns.memberId', '=', memberId)
       if (before !== null) query = query.where(eb => eb(eb.refTuple('sessions.createdAt', 'sessions.id'), '<', eb.tuple(before.at, before.id)))
       return pageOf(await query.execute(), limit, row => ({ at: row.createdAt, id: row.id }), row => ({
         ...row,

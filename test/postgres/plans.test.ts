@@ -160,6 +160,7 @@ holds('an operator finds where trouble is, and somebody by their address, whoeve
   'members of an address': async () => await stores.troubles.findMembers('person-77@tnt-0.test', 10),
   'logins of an address': async () => await stores.troubles.findAttempts('person-77@tnt-0.test', 10),
   'logins of a member': async () => await stores.troubles.listAttemptsOf(large, { id: 'mem-77' as MemberId, email: 'person-77@tnt-0.test' }, 10),
+  'where a member is signed in': async () => await stores.sessions.list(large, PAGE, 'mem-77' as MemberId),
   'who is at the pages': async () => await stores.operatorSessions.find('hash-77')
 })
 

@@ -1,6 +1,8 @@
 // Who calls the API in its tests? An operator with the right token, over real stores in a database of their own.
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { pino } from 'pino'
+import { changeMember } from '../../../src/flows/change-member.ts'
+import { endMemberSessions } from '../../../src/flows/end-member-sessions.ts'
 import { findDoor } from '../../../src/flows/find-door.ts'
 import { findLoginPolicy } from '../../../src/flows/find-login-policy.ts'
 import { createSetupLink } from '../../../src/flows/create-setup-link.ts'
@@ -94,6 +96,8 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     findLoginPolicy: findLoginPolicy({ findDoor: findDoor({ doors: createDoors(db) }) }),
     importMembers: importMembers({ imports: createMemberImports(db), events: stores.events, now: clock.now, random }),
     mailSetupLink: async mail => { mailed.push(mail); return true },
+    changeMember: changeMember({ ...stores, now: clock.now }),
+    endMemberSessions: endMemberSessions({ ...stores, now: clock.now }),
     inviteMember: inviteMember({ ...stores, mailInvitation: async mail => { mailed.push(mail); return true }, publicUrl, now: clock.now, random }),
     endedKeepSeconds,
     createSetupLink: createSetupLink({ ...stores, now: clock.now, random }),

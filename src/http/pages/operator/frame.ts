@@ -18,8 +18,7 @@ export interface OperatorFrame extends Look {
 
 const sections: ReadonlyArray<readonly [Section, string, string]> = [
   ['overview', 'Overview', links.operator],
-  ['customers', 'Customers', `${links.operator}/tenants`],
-  ['events', 'Events', `${links.operator}/events`]
+  ['customers', 'Customers', `${links.operator}/tenants`]
 ]
 
 /** Takes the frame, the section that is open, the title and the inside: one card or several; returns the page. */
@@ -45,4 +44,19 @@ ${main}`
 /** The hidden proof of a form that it is from this page. */
 export function proof ({ formToken }: OperatorFrame): Html {
   return html`<input type="hidden" name="${formTokenField}" value="${formToken}">`
+}
+
+/** The way back, above the heading of a page: where it belongs, from the widest. */
+export function trail (...steps: ReadonlyArray<readonly [label: string, path: string]>): Html {
+  return html`<p class="where">${steps.map(([label, path], place) => html`${place > 0 && ' › '}<a href="${links.operator}${path}"><bdi>${label}</bdi></a>`)}</p>`
+}
+
+/** A form of one button, which does one thing to what the page is about. */
+export function deed (frame: OperatorFrame, path: string, label: string, kind: 'strong' | 'quiet' = 'quiet'): Html {
+  return html`<form method="post" action="${links.operator}${path}">${proof(frame)}<button class="button${kind === 'quiet' && ' quiet'}" type="submit">${label}</button></form>`
+}
+
+/** The way to the next part of a long list. */
+export function more (path: string, next: string | null, label = 'Older'): Html | false {
+  return next !== null && html`<div class="row"><a class="button quiet" href="${`${links.operator}${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(next)}`}">${label}</a></div>`
 }

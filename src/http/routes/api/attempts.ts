@@ -1,32 +1,23 @@
 // `/attempts`: how a login went, step by step, for whoever is on the phone with the person.
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
-import type { LoginFailureCode } from '../../../flows/login-failure.ts'
 import type { AttemptStory } from '../../../tenant/attempt.ts'
 import type { TenantId } from '../../../tenant/id.ts'
 import { isReference } from '../../../tenant/reference.ts'
 import { TenantRefusal } from '../../../tenant/refusal.ts'
-import type { Tenant } from '../../../tenant/tenant.ts'
+import { type Explained, explainStory, type ExplainStoryNeeds } from '../../explained-story.ts'
 import { findTenant } from './addressed.ts'
-import type { ConnectionsNeed, TenantsNeed } from './addressed.ts'
+import type { TenantsNeed } from './addressed.ts'
 import { listOf, PageQuery, parsePage } from './page.ts'
 import type { Page, PageRequest } from './page.ts'
 import { about, AttemptPath, Moment, orNull, strict, TenantPath } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
-export interface Explained {
-  readonly headline: string
-  readonly sentence: string
-  readonly actions: readonly { readonly who: 'you' | 'it-admin' | 'vendor', readonly text: string }[]
-}
-
-export interface AttemptRoutesNeeds extends TenantsNeed, ConnectionsNeed {
+export interface AttemptRoutesNeeds extends TenantsNeed, ExplainStoryNeeds {
   readonly attempts: {
     find (reference: string): Promise<AttemptStory | null>
     list (tenantId: TenantId, page: PageRequest): Promise<Page<AttemptStory>>
   }
-  /** What the person read whose login ended with this code. */
-  readonly explain: (code: LoginFailureCode, issuer: string | null) => Explained
 }
 
 const summary = {
@@ -79,16 +70,12 @@ export function attemptRoutes (app: TypedApp, needs: AttemptRoutesNeeds): void {
       throw new TenantRefusal('not-found', 'No login has this reference. A request that never reached a tenant has its reference in the log only, and old logins are swept away.')
     }
     request.outcome.tenant = tenant.slug
-    return { ...summarize(story), tenant: { id: tenant.id, slug: tenant.slug, name: tenant.name }, steps: story.steps.map(answerStep), explanation: await explain(needs, story, tenant) }
+    return { ...summarize(story), tenant: { id: tenant.id, slug: tenant.slug, name: tenant.name }, steps: story.steps.map(answerStep), explanation: answerExplained(await explainStory(needs, story)) }
   })
 }
 
-async function explain (needs: AttemptRoutesNeeds, { code, outcome, connectionId }: AttemptStory, tenant: Tenant): Promise<Static<typeof Explanation>> {
-  if (code === null || (outcome !== 'refused' && outcome !== 'failed')) return null
-  const connection = connectionId === null ? null : await needs.connections.find(tenant.id, connectionId)
-  // What is in a story was put there by our own flows.
-  const { headline, sentence, actions } = needs.explain(code as LoginFailureCode, connection?.issuer ?? null)
-  return { headline, sentence, actions: [...actions] }
+function answerExplained (explained: Explained | null): Static<typeof Explanation> {
+  return explained === null ? null : { ...explained, actions: [...explained.actions] }
 }
 
 function summarize ({ steps: _, startedAt, finishedAt, ...story }: AttemptStory): Static<typeof AttemptSummary> {

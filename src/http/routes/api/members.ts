@@ -1,14 +1,15 @@
 // `/tenants/:tenant/members`: who a tenant's people are to the vendor.
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
+import { type ChangeMember, toldOfMember } from '../../../flows/change-member.ts'
 import { parseEmail } from '../../../tenant/email.ts'
 import { buildId, ID_BYTES } from '../../../tenant/id.ts'
-import type { MemberId, TenantId } from '../../../tenant/id.ts'
+import type { TenantId } from '../../../tenant/id.ts'
 import { parseName, parseRoles } from '../../../tenant/member.ts'
 import type { Member, MemberStatus } from '../../../tenant/member.ts'
 import { findMember, findTenant, notFound } from './addressed.ts'
 import type { TenantsNeed } from './addressed.ts'
-import { difference, record } from './audit.ts'
+import { record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
 import { given, parseLine, unlessNull } from './field.ts'
 import { by } from './operator-token.ts'
@@ -21,10 +22,10 @@ export interface MemberRoutesNeeds extends AuditNeeds, TenantsNeed {
   readonly members: {
     save (member: Member, now: Date): Promise<void>
     find (tenantId: TenantId, id: string): Promise<Member | null>
-    change (tenantId: TenantId, id: MemberId, changes: Partial<Omit<Member, 'id' | 'tenantId'>>, now: Date): Promise<Member | null>
     remove (tenantId: TenantId, id: string): Promise<boolean>
     list (tenantId: TenantId, page: PageRequest, filter?: { readonly status?: MemberStatus, readonly email?: string }): Promise<Page<Member>>
   }
+  readonly changeMember: ChangeMember
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
 }
@@ -62,7 +63,7 @@ export function memberRoutes (app: TypedApp, needs: MemberRoutesNeeds): void {
     }
     const now = needs.now()
     await needs.members.save(member, now)
-    await record(needs, by(request), { type: 'member.created', tenantId: tenant.id, subject: member.id, details: { after: told(member) } }, now)
+    await record(needs, by(request), { type: 'member.created', tenantId: tenant.id, subject: member.id, details: { after: toldOfMember(member) } }, now)
     reply.code(201)
     return answer(member)
   })
@@ -80,20 +81,15 @@ export function memberRoutes (app: TypedApp, needs: MemberRoutesNeeds): void {
   })
 
   app.patch('/tenants/:tenant/members/:member', { schema: { ...about('Members', 'changeMember', 'Change a member; it counts at their next request', 'admin'), params: MemberPath, body: MemberChanges, response: { 200: MemberAnswer } } }, async request => {
-    const { tenant, member: before } = await findMember(needs, request.params)
-    const now = needs.now()
-    const after = await needs.members.change(tenant.id, before.id, parseMember(request.body), now)
-    if (after === null) throw notFound('member')
-    const details = difference(told(before), told(after))
-    if (details !== null) await record(needs, by(request), { type: 'member.changed', tenantId: tenant.id, subject: after.id, details }, now)
-    return answer(after)
+    const { member: before } = await findMember(needs, request.params)
+    return answer(await needs.changeMember(before, parseMember(request.body), by(request)))
   })
 
   app.delete('/tenants/:tenant/members/:member', { schema: { ...about('Members', 'deleteMember', 'Delete a member; whoever must stay out is suspended instead', 'admin'), params: MemberPath, response: { 204: Done } } }, async (request, reply) => {
     const { tenant, member } = await findMember(needs, request.params)
     const now = needs.now()
     if (!await needs.members.remove(tenant.id, member.id)) throw notFound('member')
-    await record(needs, by(request), { type: 'member.deleted', tenantId: tenant.id, subject: member.id, details: { before: told(member) } }, now)
+    await record(needs, by(request), { type: 'member.deleted', tenantId: tenant.id, subject: member.id, details: { before: toldOfMember(member) } }, now)
     return await reply.code(204).send(null)
   })
 }
@@ -108,10 +104,6 @@ function parseMember ({ email, name, roles, externalId, ...rest }: Static<typeof
   }
 }
 
-function told ({ email, name, roles, status, externalId }: Member) {
-  return { email, name, roles: [...roles], status, externalId }
-}
-
 function answer (member: Member): Static<typeof MemberAnswer> {
-  return { id: member.id, tenantId: member.tenantId, ...told(member) }
+  return { id: member.id, tenantId: member.tenantId, ...toldOfMember(member) }
 }

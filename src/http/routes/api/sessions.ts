@@ -5,6 +5,7 @@ import { isId } from '../../../tenant/id.ts'
 import type { TenantId } from '../../../tenant/id.ts'
 import { sessionEnd } from '../../../tenant/sign-in.ts'
 import type { EndedSignIn, LiveSession, SessionSummary } from '../../../tenant/sign-in.ts'
+import type { EndMemberSessions } from '../../../flows/end-member-sessions.ts'
 import type { FoundSignIn } from '../../../flows/find-sign-in.ts'
 import { TenantRefusal } from '../../../tenant/refusal.ts'
 import { findMember, findTenant, notFound } from './addressed.ts'
@@ -24,8 +25,8 @@ export interface SessionRoutesNeeds extends AuditNeeds, TenantsNeed, MembersNeed
     revokeById (id: string): Promise<EndedSignIn | null>
     revokeAll (): Promise<number>
     revokeTenant (tenantId: TenantId): Promise<number>
-    revokeMember (tenantId: TenantId, memberId: string): Promise<number>
   }
+  readonly endMemberSessions: EndMemberSessions
   /** The flow of that name. */
   readonly findSignIn: (id: string) => Promise<FoundSignIn>
   readonly now: () => Date
@@ -82,10 +83,8 @@ export function sessionRoutes (app: TypedApp, needs: SessionRoutesNeeds): void {
   })
 
   app.delete('/tenants/:tenant/members/:member/sessions', { schema: { ...about('Sessions', 'endMemberSessions', 'Sign a member out everywhere', 'support'), params: MemberPath, response: { 200: Ended } } }, async request => {
-    const { tenant, member } = await findMember(needs, request.params)
-    const ended = await needs.sessions.revokeMember(tenant.id, member.id)
-    await record(needs, by(request), { type: 'member.sessions-ended', tenantId: tenant.id, subject: member.id, details: { ended } }, needs.now())
-    return { ended }
+    const { member } = await findMember(needs, request.params)
+    return { ended: await needs.endMemberSessions(member, by(request)) }
   })
 
   app.delete('/sessions', { schema: { ...about('Sessions', 'endAllSessions', 'Sign everybody of every tenant out', 'admin'), querystring: Confirmed, response: { 200: Ended } } }, async request => {

@@ -1,9 +1,10 @@
 // `…/connections/:connection/{promote,shadow}`: the settings that wait beside a live connection, taken over at once or dropped.
 import type { Connection, ConnectionOnFile } from '../../../tenant/connection.ts'
+import { difference } from '../../../tenant/difference.ts'
 import type { ConnectionId, TenantId } from '../../../tenant/id.ts'
 import { findConnection, notFound } from './addressed.ts'
 import type { ConnectionsNeed, TenantsNeed } from './addressed.ts'
-import { difference, record } from './audit.ts'
+import { record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
 import { answerConnection, ConnectionAnswer, settingsOf } from './connection-answer.ts'
 import { by } from './operator-token.ts'

@@ -6,11 +6,14 @@ import { limitRate } from '../../guards/rate.ts'
 import { refuseOtherOrigins } from '../../guards/same-site.ts'
 import { createOperatorDesk, type OperatorDeskNeeds } from '../../operator-desk.ts'
 import { RequestRefusal } from '../../refusal.ts'
-import { type OperatorSignInNeeds, operatorSignInRoutes } from './sign-in.ts'
+import { type StoryPageNeeds, storyPage } from './attempt.ts'
+import { type MemberPageNeeds, memberPage } from './member.ts'
 import { type OverviewNeeds, overviewRoutes } from './overview.ts'
+import { type OperatorSignInNeeds, operatorSignInRoutes } from './sign-in.ts'
+import { type TenantPagesNeeds, tenantPages } from './tenants.ts'
 
 /** What the composition root brings for these pages. */
-export type OperatorPagesNeeds = Omit<OperatorSignInNeeds & OverviewNeeds, 'desk'> & Pick<OperatorDeskNeeds, 'enterOperator'>
+export type OperatorPagesNeeds = Omit<OperatorSignInNeeds & OverviewNeeds & TenantPagesNeeds & StoryPageNeeds & MemberPageNeeds, 'desk'> & Pick<OperatorDeskNeeds, 'enterOperator'>
 
 export type OperatorRoutesNeeds = OperatorPagesNeeds & OperatorDeskNeeds & {
   readonly loginHost: string
@@ -39,5 +42,8 @@ export async function operatorRoutes (app: FastifyInstance, needs: OperatorRoute
   await app.register(async pages => {
     await limitRate(pages, needs.apiRateLimit)
     overviewRoutes(pages, withDesk)
+    tenantPages(pages, withDesk)
+    storyPage(pages, withDesk)
+    memberPage(pages, withDesk)
   })
 }
