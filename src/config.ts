@@ -136,8 +136,10 @@ export function reader (environment: Environment, readFile: (path: string) => Ui
     try {
       const held = Buffer.from(readFile(path)).toString('utf8').trim()
       return held === '' ? undefined : held
-    } catch {
-      faults.push(`${name}_FILE names a file that cannot be read.`)
+    } catch (error) {
+      // The code alone: a path may be what somebody has put the secret itself into.
+      const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
+      faults.push(`${name}_FILE names a file that cannot be read${typeof code === 'string' ? ` (${code})` : ''}. Is it mounted there, and may this user read it?`)
       return undefined
     }
   }

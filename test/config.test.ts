@@ -165,7 +165,7 @@ void t.test('Each variable may come from a file, without the line break at its e
 void t.test('A variable and its file together are refused, and so is a file that cannot be read', async t => {
   t.strictSame(faultsOf({ ...complete, COOKIE_SECRETS_FILE: '/s/cookies' }, files({ '/s/cookies': cookieSecret })), ['COOKIE_SECRETS and COOKIE_SECRETS_FILE are both set; keep one of them.'])
   const { DATABASE_URL: _, ...rest } = complete
-  t.strictSame(faultsOf({ ...rest, DATABASE_URL_FILE: '/s/missing' }), ['DATABASE_URL_FILE names a file that cannot be read.'], 'told once')
+  t.strictSame(faultsOf({ ...rest, DATABASE_URL_FILE: '/s/missing' }), ['DATABASE_URL_FILE names a file that cannot be read. Is it mounted there, and may this user read it?'], 'told once')
   t.strictSame(faultsOf({ ...rest, DATABASE_URL_FILE: '/s/empty' }, files({ '/s/empty': '\n' })).length, 1, 'an empty file holds nothing')
 })
 

@@ -1,30 +1,16 @@
 // What is said to whoever starts the gateway wrongly? One clear line and exit code 1, before anything is served.
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { execute } from '../world/embedded-postgres.ts'
 import { migrateDatabase } from '../world/gateway.ts'
 import { createScratchDatabase } from '../world/scratch-database.ts'
-import { completeEnvironment, type Ended, openDoor, serve, statusOf, type Variables } from './door.ts'
+import { completeEnvironment, openDoor, serve, statusOf, type Variables } from './door.ts'
+import { oneLine, refused } from './refused.ts'
 
 t.setTimeout(90_000)
 const database = await createScratchDatabase(t, migrateDatabase)
 const complete: Variables = { ...completeEnvironment(database.url), PORT: '0', MANAGEMENT_PORT: '0', SHUTDOWN_DELAY_SECONDS: '0' }
-const secrets = (environment: Variables) => [environment['ENCRYPTION_KEYS'], environment['COOKIE_SECRETS']].flatMap(text => text ?? [])
-
-async function refused (t: Test, script: string, environment: Variables): Promise<Ended> {
-  const ended = await openDoor(t, script, environment).ended
-  t.equal(ended.code, 1, `${script} ends with 1`)
-  t.equal(ended.out, '', 'nothing was served and nothing done')
-  t.notMatch(ended.err, /\n +at |node:internal/, 'no stack')
-  for (const secret of secrets(environment)) t.notOk(ended.err.includes(secret), 'no secret')
-  return ended
-}
-
-const oneLine = (t: Test, { err }: Ended, pattern: RegExp) => {
-  t.equal(err.trimEnd().split('\n').length, 1, 'one line')
-  t.match(err, pattern)
-}
 
 void t.test('every variable that is wrong or missing is named with what was expected, all at once', async t => {
   for (const script of ['serve', 'check-config']) {

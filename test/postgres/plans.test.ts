@@ -19,7 +19,7 @@ import { type ExecutedStatement, nodesOf, openExplained, rowsSeen, rowsTaken } f
 t.setTimeout(120_000)
 const database = await openFreshDatabase(t)
 await withClient(database.url.reveal(), async client => {
-  for (const statement of fillingStatements({ tenants: 3_000, people: 20_000, inFirst: 5_000 })) await client.query(statement)
+  for (const statement of fillingStatements({ tenants: 3_000, people: 20_000, overEach: 10, others: 10_000, inFirst: 5_000, newest: "timestamptz '2026-11-21 09:00Z'" })) await client.query(statement)
 })
 const { db, plansOf } = openExplained(t, database.url.reveal())
 let events = 0
