@@ -9,7 +9,7 @@ import { scrape } from './scrape.ts'
 const house = await openHouse(t)
 const { gateway, ask } = house
 const management = await gateway.gateway.management.listen({ host: '127.0.0.1', port: 0 })
-const loaded = () => Object.keys(createRequire(import.meta.url).cache).some(path => path.includes('/node_modules/prom-client/'))
+const loaded = () => Object.keys(createRequire(import.meta.url).cache).some(path => /\/node_modules\/(prom-client|@opentelemetry)\//.test(path))
 const loadedAtRest = loaded()
 const before = await scrape(management)
 
@@ -33,7 +33,7 @@ void t.test('A scrape is in the format that Prometheus reads, and tells of the p
   t.equal(new Set(after.series.map(({ name, labels }) => JSON.stringify([name, labels]))).size, after.series.length, 'no series is told twice')
 })
 
-void t.test('What writes the text is loaded by the first scrape and not before', async t => {
+void t.test('What writes the text is loaded by the first scrape and not before, and nothing of OpenTelemetry without a collector', async t => {
   t.strictSame([loadedAtRest, loaded()], [false, true])
 })
 

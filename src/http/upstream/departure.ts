@@ -22,7 +22,7 @@ export function prepareDepartures (): Departures {
     return {
       origin,
       path: joinTarget(upstream, request.originalUrl),
-      headers: buildSentHeaders(request.headers, { address: ip.startsWith('::') ? ip.replace(/^::ffff:(?=\d+\.)/i, '') : ip, host, scheme, identity: identityHeaders(session, token) })
+      headers: buildSentHeaders(request.headers, { address: ip.startsWith('::') ? ip.replace(/^::ffff:(?=\d+\.)/i, '') : ip, host, scheme, identity: identityHeaders(session, token), traceparent: request.traced?.traceparent })
     }
   }
 }
