@@ -29,6 +29,9 @@ export interface Config {
   readonly logLevel: string
   readonly shutdownDelaySeconds: number
   readonly developmentIssuers: readonly string[]
+  /** The collector of traces, and our name there; nothing is traced where none is named. */
+  readonly otelExporterOtlpEndpoint: string | null
+  readonly otelServiceName: string
   /** Null where nothing is mailed, and links are handed out in another way. */
   readonly mail: { readonly smtpUrl: Secret, readonly from: string } | null
 }
@@ -103,6 +106,8 @@ export function parseConfig (environment: Environment, readFile: (path: string) 
     logLevel: read.optional('LOG_LEVEL', 'fatal, error, warn, info, debug, trace or silent', text => /^(fatal|error|warn|info|debug|trace|silent)$/.test(text) ? text : undefined) ?? 'info',
     shutdownDelaySeconds: read.integer('SHUTDOWN_DELAY_SECONDS', 5, 0, 600),
     developmentIssuers,
+    otelExporterOtlpEndpoint: read.optional('OTEL_EXPORTER_OTLP_ENDPOINT', 'the address of a collector that speaks OTLP over HTTP, as in http://collector:4318', parseEndpoint) ?? null,
+    otelServiceName: read.optional('OTEL_SERVICE_NAME', '1 to 60 characters', text => text.length <= 60 ? text : undefined) ?? 'gatehouse',
     mail: smtpUrl === undefined || mailFrom === undefined ? null : { smtpUrl, from: mailFrom }
   }
   if (faults.length > 0 || !isComplete(config)) throw new ConfigError(faults)
@@ -200,6 +205,11 @@ export function parseDatabaseUrl (text: string): Secret | undefined {
 function parseSmtpUrl (text: string): Secret | undefined {
   const url = URL.parse(text)
   return url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== '' ? new Secret(text) : undefined
+}
+
+function parseEndpoint (text: string): string | undefined {
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '' && url.hash === '' ? text : undefined
 }
 
 function parseSender (text: string): string | undefined {

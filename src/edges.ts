@@ -12,6 +12,7 @@ import { remember, rememberEach } from './postgres/remembered.ts'
 import { createSeal } from './postgres/sealed.ts'
 import { createStores } from './postgres/stores.ts'
 import { createSignals } from './telemetry/signals.ts'
+import type { Tracing } from './telemetry/tracing.ts'
 import { buildId, isId } from './tenant/id.ts'
 
 /** What a test or the demo may bring instead of the machine's own. */
@@ -24,6 +25,8 @@ export interface Surroundings {
   /** Does something again and again until what it returns is called. */
   readonly every?: (milliseconds: number, work: () => void) => () => void
   readonly lookUpTxt?: (name: string) => Promise<readonly string[]>
+  /** Left out where nothing is traced. */
+  readonly tracing?: Tracing
 }
 
 /** No app may have tokens that live longer; the contract says so, and old keys are published for that long. */
@@ -38,6 +41,7 @@ export function openEdges (config: Config, surroundings: Surroundings) {
   const signals = createSignals(monotonic)
   const onStatement = (sql: string, milliseconds: number) => {
     signals.statement(sql, milliseconds)
+    surroundings.tracing?.statement(sql, milliseconds)
     surroundings.onStatement?.(sql)
   }
   const seal = createSeal(config.encryptionKeys)
@@ -52,12 +56,13 @@ export function openEdges (config: Config, surroundings: Surroundings) {
   const idp = createIdentityProvider({
     developmentOrigins: config.developmentIssuers,
     now,
+    onExchange: surroundings.tracing?.exchange,
     onTrouble: ({ key, error }) => { logger.warn({ err: error, key }, 'an identity provider could not be asked; its last good answer goes on serving') }
   })
 
   const onIdleError = (error: Error) => { logger.warn({ err: error }, 'an idle database connection broke; it is replaced') }
   // Of its own, and patient: nobody who signs in waits behind an upload.
-  const importing = connect({ url: config.databaseUrl, max: 2, statementSeconds: 60, onIdleError, onStatement: signals.statement })
+  const importing = connect({ url: config.databaseUrl, max: 2, statementSeconds: 60, onIdleError, onStatement })
   const stores = createStores({ db, importing: importing.db, seal, newEventId: () => buildId('evt', random(20)), endedKeepSeconds: ENDED_KEEP_SECONDS })
   const lookUpTxt = surroundings.lookUpTxt ?? (async (name: string) => (await resolveTxt(name)).map(parts => parts.join('')))
   const mailroom = openMailroom({ ...config, onTrouble: trouble => { logger.warn(trouble, 'a mail could not be sent; what it was about is saved all the same') } })
@@ -93,6 +98,7 @@ export function openEdges (config: Config, surroundings: Surroundings) {
       mailroom.close()
       await importing.close()
       await disconnect()
+      await surroundings.tracing?.close()
     }
   }
 }

@@ -107,6 +107,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     look,
     logger,
     requestCounts: signals.requests,
+    tracing: surroundings.tracing ?? null,
     now,
     random,
     apps: knownApps,

@@ -27,6 +27,8 @@ const house: House = {
   'src/idp': { values: core, packages: ['undici', 'ipaddr.js', 'lru-cache', 'jose'], node: ['*'] },
   'src/mail': { values: core, packages: ['nodemailer'], node: ['*'] },
   'src/telemetry': { values: core, packages: ['prom-client'], node: ['*'] },
+  'src/telemetry/tracing.ts': { values: [...core, 'src/telemetry'], packages: ['@opentelemetry/api', '@opentelemetry/exporter-trace-otlp-http', '@opentelemetry/resources', '@opentelemetry/sdk-trace-node'], node: [] },
+  'src/traced.ts': { values: ['src/config.ts', 'src/telemetry'], packages: [], node: [] },
   'src/http': {
     values: [...core, 'src/flows', 'src/http'],
     packages: ['fastify', 'fastify-plugin', '@fastify/cookie', '@fastify/formbody', '@fastify/helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger', '@fastify/type-provider-typebox', 'typebox'],
@@ -46,7 +48,7 @@ const house: House = {
   'src/watched-logins.ts': { values: [...core, 'src/flows', 'src/telemetry'], packages: [], node: [] },
   'src/gateway.ts': { values: ['src/config.ts', 'src/edges.ts', 'src/watched-logins.ts', ...core, 'src/flows', ...edges], packages: ['fastify', 'pino'], node: ['*'] },
   // Tasks that need no server (a migration, a sweep) open the database alone.
-  'src/bin': { values: ['src/config.ts', 'src/config-table.ts', 'src/door-config.ts', 'src/log.ts', 'src/gateway.ts', ...core, 'src/flows', 'src/postgres'], packages: ['close-with-grace', 'pino'], node: ['*'] },
+  'src/bin': { values: ['src/config.ts', 'src/config-table.ts', 'src/door-config.ts', 'src/log.ts', 'src/gateway.ts', 'src/traced.ts', ...core, 'src/flows', 'src/postgres'], packages: ['close-with-grace', 'pino'], node: ['*'] },
   migrations: { values: [], packages: ['kysely'], node: [] }
 }
 // A file with a line of its own in the table is still at home in its room.

@@ -22,6 +22,8 @@ TRUSTED_PROXIES: {{ join "," . | quote }}
   "MAIL_FROM" .Values.config.mailFrom
   "SUPPORT_EMAIL" .Values.config.supportEmail
   "LOG_LEVEL" .Values.config.logLevel
+  "OTEL_EXPORTER_OTLP_ENDPOINT" .Values.config.otlpEndpoint
+  "OTEL_SERVICE_NAME" .Values.config.otlpServiceName
   "BRAND_NAME" .Values.config.brand.name
   "BRAND_ACCENT" .Values.config.brand.accent }}
 {{- range $name, $value := $variables }}

@@ -4,6 +4,7 @@ import closeWithGrace from 'close-with-grace'
 import { parseConfig } from '../config.ts'
 import { buildGateway } from '../gateway.ts'
 import { createLogger } from '../log.ts'
+import { traceFor } from '../traced.ts'
 import { sayFault } from './say-fault.ts'
 
 const TEND_MS = 60_000
@@ -12,7 +13,7 @@ const GRACE_MS = 20_000
 try {
   const config = parseConfig(process.env)
   const logger = createLogger(config.logLevel)
-  const gateway = await buildGateway(config, { logger })
+  const gateway = await buildGateway(config, { logger, ...await traceFor(config) })
   const { schema } = await gateway.checkStart()
   if (schema === 'newer') logger.warn('the database schema is newer than this version; it serves on, as while a newer release is rolled out or back')
 
@@ -23,7 +24,6 @@ try {
   const timer = setInterval(() => { void tend(gateway.chores) }, TEND_MS)
   await gateway.management.listen({ host: config.host, port: config.managementPort })
   await gateway.server.listen({ host: config.host, port: config.port })
-
   const delayMs = config.shutdownDelaySeconds * 1000
   closeWithGrace({ delay: GRACE_MS + delayMs, logger: { error: (fault: unknown) => { logger.error(fault) } } }, async ({ err }) => {
     if (err !== undefined) logger.fatal({ err }, 'fault')

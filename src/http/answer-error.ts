@@ -30,7 +30,7 @@ export function answerError (needs: AnswerErrorNeeds) {
     const { tenant } = request.outcome
     // A login keeps the reference under which its story is, also where its last step fails.
     const reference = request.outcome.reference ?? request.id
-    const whose = { reference, ...(tenant === null ? {} : { tenant }) }
+    const whose = { reference, ...(tenant === null ? {} : { tenant }), ...(request.traced === undefined ? {} : { trace_id: request.traced.traceId }) }
     if (code === 'fault') request.log.error({ err: error, ...whose }, 'fault')
     else if (error instanceof Outage) request.log.error({ err: error, code, ...whose }, 'outage')
     if (error instanceof RequestRefusal) reply.headers(error.headers)

@@ -50,6 +50,7 @@ export function logRequests (app: FastifyInstance, counts: RequestCounts): void 
       milliseconds: Math.round(milliseconds * 10) / 10,
       reference: reference ?? request.id,
       ...(tenant === null ? {} : { tenant }),
+      ...(request.traced === undefined ? {} : { trace_id: request.traced.traceId }),
       ...(actor === undefined ? {} : { actor }),
       ...(code === null ? {} : { code })
     }, 'request')

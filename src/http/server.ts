@@ -45,6 +45,7 @@ import { type SetupFlows, setupRoutes } from './routes/setup/setup.ts'
 import { tokenRoutes } from './routes/token.ts'
 import { type WellKnownNeeds, wellKnownRoutes } from './routes/well-known.ts'
 import { logRequests, type RequestCounts } from './request-log.ts'
+import { type RequestTracing, traceRequests } from './request-trace.ts'
 import { drawReferences } from './request-references.ts'
 import { sessionCookies } from './session-cookie.ts'
 import type { SessionStoreNeeds } from './session-store.ts'
@@ -67,6 +68,8 @@ export interface ServerNeeds {
   readonly look: Look
   readonly logger: FastifyBaseLogger
   readonly requestCounts: RequestCounts
+  /** Null where nothing is traced. */
+  readonly tracing: RequestTracing | null
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
   readonly apps: () => readonly App[] | Promise<readonly App[]>
@@ -125,6 +128,7 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
     }
   })
   logRequests(app, needs.requestCounts)
+  traceRequests(app, needs.tracing, isTrusted)
   const deadline = bodyDeadline(BODY_MS)
   app.addHook('onRequest', deadline.guard)
   app.setErrorHandler(answerError(needs))

@@ -8,7 +8,7 @@ import type { ProviderRef } from './issuers.ts'
 import { createKeySets } from './key-sets.ts'
 import type { CacheStats, CacheTrouble } from './last-good.ts'
 import { createRedemption } from './redemption.ts'
-import { createSend } from './send.ts'
+import { createSend, type Send } from './send.ts'
 import type { Answer, OutgoingRequest } from '../oidc/answer.ts'
 import type { ProviderMetadata } from '../oidc/discovery.ts'
 import type { VerificationKeys } from '../oidc/verified-jwt.ts'
@@ -41,16 +41,19 @@ export interface IdentityProviderOptions {
   delay?: ((seconds: number) => Promise<unknown>) | undefined
   timeouts?: Partial<Timeouts> | undefined
   totalSeconds?: number | undefined
+  /** Does the exchange, and may tell of it. */
+  onExchange?: (<Value extends Answer>(request: Pick<OutgoingRequest, 'method' | 'url'>, work: () => Promise<Value>) => Promise<Value>) | undefined
   /** Told when a refresh behind the scenes failed and the last good copy went on serving. */
   onTrouble?: ((trouble: CacheTrouble) => void) | undefined
 }
 
 /** Opens the only way out to identity providers; `close()` ends its connections. */
 export function createIdentityProvider (options: IdentityProviderOptions): IdentityProvider & { close (): Promise<void> } {
-  const { developmentOrigins, now, lookup, timeouts, totalSeconds, onTrouble } = options
+  const { developmentOrigins, now, lookup, timeouts, totalSeconds, onExchange, onTrouble } = options
   const delay = options.delay ?? ((seconds: number) => sleep(seconds * 1000))
   const agent = createGuardedAgent({ developmentOrigins, lookup, timeouts })
-  const send = createSend(agent, { developmentOrigins, totalSeconds })
+  const plain = createSend(agent, { developmentOrigins, totalSeconds })
+  const send: Send = onExchange === undefined ? plain : async (request, limits) => await onExchange(request, async () => await plain(request, limits))
   const issuers = createIssuers(send, now, { onTrouble })
   const keySets = createKeySets(send, now, { delay, onTrouble })
   const redemption = createRedemption(send)

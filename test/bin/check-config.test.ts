@@ -34,6 +34,8 @@ void t.test('every variable is listed with what is in force and where it came fr
     BRAND_LOGO_FILE: 'env: image/svg+xml',
     SUPPORT_EMAIL: 'default: (none)',
     SHUTDOWN_DELAY_SECONDS: 'default: 5',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'default: (none)',
+    OTEL_SERVICE_NAME: 'default: gatehouse',
     LOG_LEVEL: 'env: warn'
   })
   for (const secret of ['canary', environment['COOKIE_SECRETS'], environment['ENCRYPTION_KEYS']?.slice(4)]) t.notOk(out.includes(secret ?? 'x'), 'no secret')

@@ -63,6 +63,8 @@ await withProgram(t, 'helm', async () => {
       MAIL_FROM: 'Northwind <sign-in@northwind.test>',
       SUPPORT_EMAIL: 'help@northwind.test',
       LOG_LEVEL: 'warn',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.monitoring:4318',
+      OTEL_SERVICE_NAME: 'sign-in',
       BRAND_NAME: 'Northwind: "Trade"',
       BRAND_ACCENT: '#0b7285',
       BRAND_LOGO_FILE: '/run/brand/logo'

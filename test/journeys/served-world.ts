@@ -27,13 +27,13 @@ export interface ServedWorld {
   askAt (slug: string, path: string, asked?: Asked): Promise<Answered>
 }
 
-export async function openServedWorld (t: WithTeardown): Promise<ServedWorld> {
+export async function openServedWorld (t: WithTeardown, environment: Readonly<Record<string, string>> = {}): Promise<ServedWorld> {
   const agent = new Agent()
   t.teardown(async () => { await agent.destroy() })
   const clock = createClock(new Date())
   const acme = await openOrg(t, clock, 'acme', ['ada@acme.test', 'bob@acme.test'])
   const globex = await openOrg(t, clock, 'globex', ['gus@globex.test'])
-  const world = await openWorld(t, [acme.url, globex.url], {}, clock)
+  const world = await openWorld(t, [acme.url, globex.url], environment, clock)
   await createTenancy(world.gateway, { slug: 'acme', name: 'Acme', domains: ['acme.test'], org: acme, admission: 'just-in-time', defaultRoles: ['user'] })
   await createTenancy(world.gateway, { slug: 'globex', name: 'Globex', domains: ['globex.test'], org: globex, admission: 'just-in-time' })
   const { port } = new URL(world.url)

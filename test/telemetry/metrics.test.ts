@@ -1,4 +1,5 @@
 // Do the numbers tell what happened, and do the chart's alerts and dashboard speak of numbers that there are?
+import { createRequire } from 'node:module'
 import t from 'tap'
 import { openHouse } from '../http/house.ts'
 import { Part, readChartFile, readChartYaml } from '../helm/example.ts'
@@ -8,6 +9,8 @@ import { scrape } from './scrape.ts'
 const house = await openHouse(t)
 const { gateway, ask } = house
 const management = await gateway.gateway.management.listen({ host: '127.0.0.1', port: 0 })
+const loaded = () => Object.keys(createRequire(import.meta.url).cache).some(path => /\/node_modules\/(prom-client|@opentelemetry)\//.test(path))
+const loadedAtRest = loaded()
 const before = await scrape(management)
 
 // Two get in, one is refused; a stranger makes up what could become a label.
@@ -28,6 +31,10 @@ void t.test('A scrape is in the format that Prometheus reads, and tells of the p
   t.match(after.contentType, /^text\/plain; version=0\.0\.4/)
   for (const name of ['process_cpu_seconds_total', 'process_resident_memory_bytes', 'nodejs_eventloop_lag_p99_seconds', 'nodejs_heap_size_used_bytes', 'nodejs_version_info']) t.ok(after.kinds.has(name), name)
   t.equal(new Set(after.series.map(({ name, labels }) => JSON.stringify([name, labels]))).size, after.series.length, 'no series is told twice')
+})
+
+void t.test('What writes the text is loaded by the first scrape and not before, and nothing of OpenTelemetry without a collector', async t => {
+  t.strictSame([loadedAtRest, loaded()], [false, true])
 })
 
 void t.test('Logins are counted by tenant: started, finished, and refused by the code of their story', async t => {

@@ -9,6 +9,7 @@ import { createLogger } from '../../src/log.ts'
 import { connect } from '../../src/postgres/connect.ts'
 import { migrate } from '../../src/postgres/migrate.ts'
 import { Secret } from '../../src/secret.ts'
+import { traceFor } from '../../src/traced.ts'
 
 export interface GatewayOptions extends Partial<Omit<Surroundings, 'logger'>> {
   readonly databaseUrl: string
@@ -83,7 +84,8 @@ export async function startGateway (options: GatewayOptions): Promise<RunningGat
     ...(random === undefined ? {} : { random }),
     ...(monotonic === undefined ? {} : { monotonic }),
     ...(onStatement === undefined ? {} : { onStatement }),
-    ...(lookUpTxt === undefined ? {} : { lookUpTxt })
+    ...(lookUpTxt === undefined ? {} : { lookUpTxt }),
+    ...await traceFor(config)
   })
   await gateway.tend()
   await gateway.changes.ready()

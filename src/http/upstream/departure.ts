@@ -17,6 +17,6 @@ export function buildDeparture (request: FastifyRequest): Departure {
   return {
     origin,
     path: joinTarget(upstream, request.originalUrl),
-    headers: buildSentHeaders(request.headers, { address: ip.startsWith('::') ? ip.replace(/^::ffff:(?=\d+\.)/i, '') : ip, host, scheme, identity: buildIdentityHeaders(session, token) })
+    headers: buildSentHeaders(request.headers, { address: ip.startsWith('::') ? ip.replace(/^::ffff:(?=\d+\.)/i, '') : ip, host, scheme, identity: buildIdentityHeaders(session, token), traceparent: request.traced?.traceparent })
   }
 }

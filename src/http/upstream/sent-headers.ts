@@ -10,6 +10,8 @@ export interface Sender {
   readonly host: string
   readonly scheme: 'http' | 'https'
   readonly identity: Readonly<Record<string, string>>
+  /** Where the request is traced: takes the place of what the browser said of traces. */
+  readonly traceparent?: string | undefined
 }
 
 // What servers and frameworks behind us believe without asking who said it. `_` and `-` are one to CGI, WSGI, PHP and their kin.
@@ -45,5 +47,9 @@ export function buildSentHeaders (headers: IncomingHttpHeaders, sender: Sender):
   sent['host'] = sent['x-forwarded-host'] = sender.host
   sent['x-forwarded-for'] = sender.address
   sent['x-forwarded-proto'] = sender.scheme
+  if (sender.traceparent !== undefined) {
+    sent['traceparent'] = sender.traceparent
+    delete sent['tracestate']
+  }
   return Object.assign(sent, sender.identity)
 }
