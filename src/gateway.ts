@@ -21,6 +21,7 @@ import { learnOrganization } from './flows/learn-organization.ts'
 import { openBearer } from './flows/open-bearer.ts'
 import { operatorSession } from './flows/operator-session.ts'
 import { preflightConnection } from './flows/preflight-connection.ts'
+import { preflightNewest, preflightShadow } from './flows/preflight-shadow.ts'
 import { recheckConnections } from './flows/recheck-connections.ts'
 import { recheckDomains } from './flows/recheck-domains.ts'
 import { rotateKeys } from './flows/rotate-keys.ts'
@@ -83,7 +84,9 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const rotate = rotateKeys({ signingKeys, events, generateKey, policy, now, random })
   const knownDoor = findDoor({ doors: { findByDomain: doorsByDomain.find, findByTenant: doors.findByTenant } })
   const sessionLimits = { idleSeconds: config.sessionIdleSeconds, lifetimeSeconds: config.sessionLifetimeSeconds }
-  const preflight = preflightConnection({ idp, health, events, publicUrl, vendorName: config.brand.name, developmentOrigins: config.developmentIssuers, now, random })
+  const checking = { idp, health, events, publicUrl, vendorName: config.brand.name, developmentOrigins: config.developmentIssuers, now, random }
+  const preflight = preflightConnection(checking)
+  const ofShadow = preflightShadow(checking)
   const giveClientKey = async (tenantId: TenantId, id: ConnectionId) => { await connections.saveClientKey(tenantId, id, await generateKey(buildId('key', random(20))), now()) }
   const forgetProvider = (id: ConnectionId) => { idp.forget(id) }
   const learn = learnOrganization({ idp })
@@ -139,11 +142,12 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     every,
     signIns: { find: live.find, reload: stored.findBySignIn },
     endSignIn: endSignIn({ signOuts: stores.signOuts, sessions: live, connections, idp, publicUrl, now }),
-    setup: { ...setup, setupLinks, health, domains, preflightConnection: preflight, afterChange: doorsByDomain.forget },
+    setup: { ...setup, setupLinks, health, domains, preflightConnection: preflightNewest({ shadow: ofShadow, connection: preflight }), afterChange: doorsByDomain.forget },
     operatorPages: { enterOperator: operators.enter, operatorSession: operators, troubles: stores.troubles },
     operatorApi: {
       ...stores,
       preflightConnection: preflight,
+      preflightShadow: ofShadow,
       importMembers: importMembers({ imports: stores.imports, events, now, random }),
       changeMember: changeMember({ members: stores.members, events, now }),
       endMemberSessions: endMemberSessions({ sessions: stored, events, now }),

@@ -36,31 +36,34 @@ export function preflightConnection (needs: PreflightConnectionNeeds): Preflight
     const found = await needs.health.findToCheck(tenantId, connectionId)
     if (found === null) return null
     const { connection, clientSecretExpiresAt, preflight: before } = found
-    const redirectUri = redirectUriOf(needs.publicUrl, connection.id)
-    const signs = connection.clientAuthentication === 'private_key_jwt'
-    const secrets = [connection.proofs.clientSecret, connection.proofs.nextClientSecret].filter(secret => secret !== null).length
-    const seen = await probeProvider(needs)(connection, redirectUri)
-    const now = needs.now()
-    const report: KeptPreflight = {
-      ...buildPreflight({
-        vendorName: needs.vendorName,
-        publicUrl: needs.publicUrl,
-        issuer: connection.issuer,
-        clientId: connection.clientId,
-        signs,
-        scopes: connection.scopes,
-        proofs: signs ? 1 : secrets,
-        redirectUri,
-        clientKeysUri: `${needs.publicUrl}/auth/client-keys/${connection.id}`,
-        secretExpiresAt: clientSecretExpiresAt,
-        development: isDevelopment(connection.issuer, needs.developmentOrigins)
-      }, seen, now),
-      at: now
-    }
+    const report = await examineConnection(needs, connection, clientSecretExpiresAt)
     await needs.health.savePreflight(tenantId, connectionId, report)
     await warn(needs, connection, before, report)
     return report
   }
+}
+
+/** Asks the provider everything about these settings, and keeps nothing. */
+export async function examineConnection (needs: Omit<PreflightConnectionNeeds, 'health' | 'events'>, connection: ConnectionWithProofs, secretExpiresAt: Date | null): Promise<KeptPreflight> {
+  const redirectUri = redirectUriOf(needs.publicUrl, connection.id)
+  const signs = connection.clientAuthentication === 'private_key_jwt'
+  const secrets = [connection.proofs.clientSecret, connection.proofs.nextClientSecret].filter(secret => secret !== null).length
+  const seen = await probeProvider(needs)(connection, redirectUri)
+  const at = needs.now()
+  const subject = {
+    vendorName: needs.vendorName,
+    publicUrl: needs.publicUrl,
+    issuer: connection.issuer,
+    clientId: connection.clientId,
+    signs,
+    scopes: connection.scopes,
+    proofs: signs ? 1 : secrets,
+    redirectUri,
+    clientKeysUri: `${needs.publicUrl}/auth/client-keys/${connection.id}`,
+    secretExpiresAt,
+    development: isDevelopment(connection.issuer, needs.developmentOrigins)
+  }
+  return { ...buildPreflight(subject, seen, at), at }
 }
 
 // Before users notice: only for what signs people in, and only what is worse than it was.

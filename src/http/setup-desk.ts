@@ -18,7 +18,7 @@ import type { Frame } from './pages/setup/frame.ts'
 
 export interface SetupDeskNeeds {
   readonly enterSetup: EnterSetup
-  readonly health: { find (tenantId: TenantId, id: ConnectionId): Promise<{ readonly preflight: KeptPreflight | null } | null> }
+  readonly health: { find (tenantId: TenantId, id: ConnectionId): Promise<{ readonly preflight: KeptPreflight | null, readonly shadowPreflight: KeptPreflight | null } | null> }
   readonly domains: { list (tenantId: TenantId): Promise<readonly TenantDomain[]> }
   readonly look: Look
   readonly scheme: CookieScheme
@@ -30,6 +30,7 @@ export interface SetupDeskNeeds {
 /** A setup with everything that a page shows of it. */
 export interface OpenSetup extends Setup {
   readonly progress: SetupProgress
+  /** Of the settings that wait, where some do. */
   readonly preflight: KeptPreflight | null
   readonly domains: readonly TenantDomain[]
   readonly frame: Frame
@@ -58,7 +59,8 @@ export function createSetupDesk ({ enterSetup, health, domains, look, scheme, si
   const show = async (setup: Setup): Promise<OpenSetup> => {
     const { tenant, link, session, connection } = setup
     const owned = await domains.list(tenant.id)
-    const preflight = connection === null ? null : (await health.find(tenant.id, connection.id))?.preflight ?? null
+    const checked = connection === null ? null : await health.find(tenant.id, connection.id)
+    const preflight = (connection !== null && connection.shadow !== null ? checked?.shadowPreflight : checked?.preflight) ?? null
     const progress = setupProgress({
       connection,
       preflightPassed: preflight?.passed === true,

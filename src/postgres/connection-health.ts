@@ -5,19 +5,26 @@ import type { Finding } from '../okta/preflight-finding.ts'
 import type { KeptPreflight } from '../okta/preflight.ts'
 import type { ConnectionWithProofs } from '../tenant/connection.ts'
 import type { ConnectionId, TenantId } from '../tenant/id.ts'
+import { applyShadow } from '../tenant/shadow.ts'
 import type { OpenProofs } from './client-proofs.ts'
 import type { Database } from './connect.ts'
-import { connectionColumns, toConnection } from './rows.ts'
+import { connectionColumns, toConnection, toShadow } from './rows.ts'
+import type { KeptShadow } from './setup-schema.ts'
 
 export interface ConnectionHealth {
   readonly clientSecretExpiresAt: Date | null
   readonly preflight: KeptPreflight | null
+  /** Of the settings that wait, as they are now. */
+  readonly shadowPreflight: KeptPreflight | null
 }
 
 export interface HealthOfConnections {
   find (tenantId: TenantId, id: ConnectionId): Promise<ConnectionHealth | null>
   /** With what the connection proves itself by, opened. */
   findToCheck (tenantId: TenantId, id: ConnectionId): Promise<ConnectionHealth & { readonly connection: ConnectionWithProofs } | null>
+  /** What waits beside it, with what it would prove itself by; null where nothing waits. */
+  findShadowToCheck (tenantId: TenantId, id: ConnectionId): Promise<{ readonly connection: ConnectionWithProofs, readonly edit: number, readonly clientSecretExpiresAt: Date | null } | null>
+  saveShadowPreflight (tenantId: TenantId, id: ConnectionId, edit: number, report: KeptPreflight): Promise<void>
   savePreflight (tenantId: TenantId, id: ConnectionId, report: KeptPreflight): Promise<void>
   /** Of the first secret. No setting: logins under way go on, and a passed test still counts. */
   saveSecretExpiry (tenantId: TenantId, id: ConnectionId, at: Date | null): Promise<void>
@@ -28,9 +35,13 @@ export interface HealthOfConnections {
 // As in the index: where nothing is due, its first entry says so.
 const lastLook = sql<Date>`coalesce(due.preflight_at, '-infinity'::timestamptz)`
 
-const healthColumns = ['clientSecretExpiresAt', 'preflight'] as const
+const healthColumns = ['clientSecretExpiresAt', 'preflight', 'shadow', 'shadowPreflight'] as const
 
 export function createConnectionHealth (db: Database, openProofs: OpenProofs): HealthOfConnections {
+  const findWhole = async (tenantId: TenantId, id: ConnectionId) => await db.selectFrom('connections').select(connectionColumns).select(healthColumns).select(['clientSecretSealed', 'nextClientSecretSealed', 'shadowSecretSealed'])
+    .select(eb => jsonObjectFrom(eb.selectFrom('clientKeys').select(['kid', 'privateJwkSealed']).whereRef('clientKeys.connectionId', '=', 'connections.id').whereRef('clientKeys.tenantId', '=', 'connections.tenantId')).as('clientKey'))
+    .where('tenantId', '=', tenantId).where('id', '=', id).executeTakeFirst()
+
   return {
     async find (tenantId, id) {
       const row = await db.selectFrom('connections').select(healthColumns).where('tenantId', '=', tenantId).where('id', '=', id).executeTakeFirst()
@@ -38,11 +49,22 @@ export function createConnectionHealth (db: Database, openProofs: OpenProofs): H
     },
 
     async findToCheck (tenantId, id) {
-      const row = await db.selectFrom('connections').select(connectionColumns).select(healthColumns).select(['clientSecretSealed', 'nextClientSecretSealed'])
-        .select(eb => jsonObjectFrom(eb.selectFrom('clientKeys').select(['kid', 'privateJwkSealed']).whereRef('clientKeys.connectionId', '=', 'connections.id').whereRef('clientKeys.tenantId', '=', 'connections.tenantId')).as('clientKey'))
-        .where('tenantId', '=', tenantId).where('id', '=', id).executeTakeFirst()
-      if (row === undefined) return null
-      return { ...toHealth(row), connection: { ...toConnection(row), proofs: await openProofs(row.id, row) } }
+      const row = await findWhole(tenantId, id)
+      return row === undefined ? null : { ...toHealth(row), connection: { ...toConnection(row), proofs: await openProofs(row.id, row) } }
+    },
+
+    async findShadowToCheck (tenantId, id) {
+      const row = await findWhole(tenantId, id)
+      if (row === undefined || row.shadow === null) return null
+      const shadow = toShadow(row.shadow, row.shadowSecretSealed)
+      // The second slot is for the old client.
+      const proofs = await openProofs(row.id, { clientSecretSealed: row.shadowSecretSealed ?? row.clientSecretSealed, nextClientSecretSealed: null, clientKey: row.clientKey })
+      return { connection: { ...applyShadow(toConnection(row), shadow), proofs }, edit: shadow.edit, clientSecretExpiresAt: shadow.replacesSecret ? shadow.secretExpiresAt : row.clientSecretExpiresAt }
+    },
+
+    async saveShadowPreflight (tenantId, id, edit, report) {
+      await db.updateTable('connections').set({ shadowPreflight: JSON.stringify({ ...report, edit }) })
+        .where('tenantId', '=', tenantId).where('id', '=', id).where('shadowEdits', '=', edit).execute()
     },
 
     async savePreflight (tenantId, id, report) {
@@ -64,9 +86,15 @@ export function createConnectionHealth (db: Database, openProofs: OpenProofs): H
   }
 }
 
+function toHealth ({ clientSecretExpiresAt, preflight, shadow, shadowPreflight }: { clientSecretExpiresAt: Date | null, preflight: unknown, shadow: KeptShadow | null, shadowPreflight: unknown }): ConnectionHealth {
+  // What was found of another edit says nothing of this one.
+  const ofThisEdit = shadow !== null && (shadowPreflight as { edit?: number } | null)?.edit === shadow.edit
+  return { clientSecretExpiresAt, preflight: toPreflight(preflight), shadowPreflight: ofThisEdit ? toPreflight(shadowPreflight) : null }
+}
+
 // As it was saved, but for the date, which JSON has no type for.
-function toHealth ({ clientSecretExpiresAt, preflight }: { clientSecretExpiresAt: Date | null, preflight: unknown }): ConnectionHealth {
-  if (preflight === null) return { clientSecretExpiresAt, preflight: null }
-  const { passed, findings, at } = preflight as { passed: boolean, findings: readonly Finding[], at: string }
-  return { clientSecretExpiresAt, preflight: { passed, findings, at: new Date(at) } }
+function toPreflight (kept: unknown): KeptPreflight | null {
+  if (kept === null) return null
+  const { passed, findings, at } = kept as { passed: boolean, findings: readonly Finding[], at: string }
+  return { passed, findings, at: new Date(at) }
 }

@@ -64,6 +64,7 @@ export interface ConnectionsTable {
   shadow: ColumnType<KeptShadow | null, string | null, string | null>
   shadowSecretSealed: string | null
   shadowEdits: number
+  shadowPreflight: ColumnType<unknown, string | null | undefined, string | null>
   clientSecretExpiresAt: Date | null
   preflight: ColumnType<unknown, string | null, string | null>
   preflightAt: Date | null

@@ -3,6 +3,7 @@ import t from 'tap'
 import { openProofs } from '../../src/postgres/client-proofs.ts'
 import { createConnectionHealth } from '../../src/postgres/connection-health.ts'
 import { createConnections } from '../../src/postgres/connections.ts'
+import { createShadows } from '../../src/postgres/shadows.ts'
 import { generateKey } from '../../src/postgres/signing-keys.ts'
 import { Secret } from '../../src/secret.ts'
 import type { KeptPreflight } from '../../src/okta/preflight.ts'
@@ -15,18 +16,18 @@ const report = (at: Date): KeptPreflight => ({ passed: false, at, findings: [{ c
 async function open (test: Parameters<typeof openFreshDatabase>[0]) {
   const database = await openFreshDatabase(test)
   await setTheScene(openStores(database))
-  return { ...database, connections: createConnections(database.db, database.seal), health: createConnectionHealth(database.db, openProofs(database.seal)) }
+  return { ...database, connections: createConnections(database.db, database.seal), health: createConnectionHealth(database.db, openProofs(database.seal)), shadows: createShadows(database.db, database.seal) }
 }
 
 void t.test('a report is read as it was saved, by its own tenant, and is no change of the connection', async t => {
   const { health, connections } = await open(t)
-  t.strictSame(await health.find(acme.id, acmeOkta.id), { clientSecretExpiresAt: null, preflight: null })
+  t.strictSame(await health.find(acme.id, acmeOkta.id), { clientSecretExpiresAt: null, preflight: null, shadowPreflight: null })
   const before = await connections.find(acme.id, acmeOkta.id)
   await health.savePreflight(acme.id, acmeOkta.id, report(now))
   await health.savePreflight(globex.id, acmeOkta.id, report(after(1)))
   await health.saveSecretExpiry(acme.id, acmeOkta.id, after(86_400))
   await health.saveSecretExpiry(globex.id, acmeOkta.id, null)
-  t.strictSame(await health.find(acme.id, acmeOkta.id), { clientSecretExpiresAt: after(86_400), preflight: report(now) })
+  t.strictSame(await health.find(acme.id, acmeOkta.id), { clientSecretExpiresAt: after(86_400), preflight: report(now), shadowPreflight: null })
   t.equal(await health.find(globex.id, acmeOkta.id), null)
   t.equal(await health.findToCheck(globex.id, acmeOkta.id), null)
   t.strictSame(await connections.find(acme.id, acmeOkta.id), before, 'logins under way go on')
@@ -41,6 +42,32 @@ void t.test('what is to be checked comes with everything that it proves itself b
   t.equal(found?.connection.proofs.clientSecret?.reveal(), clientSecret)
   t.equal(found?.connection.proofs.nextClientSecret?.reveal(), 'the next one')
   t.equal(found?.connection.proofs.clientKey?.kid, 'key-acme')
+})
+
+void t.test('what waits is checked with what it would prove itself by, and its report counts for that edit alone', async t => {
+  const { health, shadows, connections } = await open(t)
+  t.equal(await health.findShadowToCheck(acme.id, acmeOkta.id), null)
+  await connections.change(acme.id, acmeOkta.id, { nextClientSecret: new Secret('the next one') }, now)
+  await health.saveSecretExpiry(acme.id, acmeOkta.id, after(9))
+  await shadows.save(acme.id, acmeOkta.id, { clientId: '0oaother' }, now)
+  const first = await health.findShadowToCheck(acme.id, acmeOkta.id)
+  t.match(first, { connection: { id: acmeOkta.id, clientId: '0oaother', issuer: acmeOkta.issuer, proofs: { nextClientSecret: null } }, edit: 1, clientSecretExpiresAt: after(9) })
+  t.equal(first?.connection.proofs.clientSecret?.reveal(), clientSecret, 'without a new secret it is the old one')
+  t.equal(await health.findShadowToCheck(globex.id, acmeOkta.id), null)
+
+  await health.saveShadowPreflight(acme.id, acmeOkta.id, 1, report(now))
+  await health.saveShadowPreflight(globex.id, acmeOkta.id, 1, report(after(1)))
+  t.strictSame(await health.find(acme.id, acmeOkta.id), { clientSecretExpiresAt: after(9), preflight: null, shadowPreflight: report(now) })
+  await shadows.save(acme.id, acmeOkta.id, { clientSecret: new Secret('another one'), secretExpiresAt: after(99) }, now)
+  t.match(await health.findShadowToCheck(acme.id, acmeOkta.id), { edit: 2, clientSecretExpiresAt: after(99) })
+  t.equal((await health.findShadowToCheck(acme.id, acmeOkta.id))?.connection.proofs.clientSecret?.reveal(), 'another one')
+  t.match(await health.find(acme.id, acmeOkta.id), { shadowPreflight: null })
+  await health.saveShadowPreflight(acme.id, acmeOkta.id, 1, report(now))
+  t.match(await health.find(acme.id, acmeOkta.id), { shadowPreflight: null }, 'one that took too long says nothing of what came after')
+  await health.saveShadowPreflight(acme.id, acmeOkta.id, 2, report(now))
+  t.match(await health.find(acme.id, acmeOkta.id), { shadowPreflight: { at: now } })
+  await shadows.drop(acme.id, acmeOkta.id, now)
+  t.match(await health.find(acme.id, acmeOkta.id), { shadowPreflight: null })
 })
 
 void t.test('the date belongs to the first secret: with another, entered or promoted, it is gone', async t => {

@@ -1,7 +1,7 @@
 // Does the vendor know before the people do? A connection is checked before anybody signs in, and every day after it went live.
 import t from 'tap'
 import { createClock } from '../world/clock.ts'
-import { made } from '../world/tenancy.ts'
+import { createTenancy, made } from '../world/tenancy.ts'
 import { openOrg, openWorld } from './world.ts'
 
 const DAY = 86_400
@@ -43,4 +43,28 @@ void t.test('Connected without a secret: checked, live, looked at every day, and
   clock.advance(DAY + 1)
   await world.gateway.gateway.recheck()
   t.equal((await warnings()).length, 1, 'and is told of once')
+})
+
+void t.test('what waits beside a live connection has findings of its own; what is in use keeps its own, and nobody is warned of a draft', async t => {
+  const clock = createClock(new Date())
+  const org = await openOrg(t, clock, 'acme', ['ada@acme.test'])
+  const world = await openWorld(t, [org.url], {}, clock)
+  const { connection } = await createTenancy(world.gateway, { slug: 'acme', name: 'Acme', domains: ['acme.test'], org })
+  const path = `/tenants/acme/connections/${connection}`
+  const failed = (report: unknown) => ((report as { findings?: Finding[] } | undefined)?.findings ?? []).filter(({ outcome }) => outcome === 'failed').map(({ code }) => code)
+  t.match(await made(world.gateway, `${path}/preflight`, {}), { passed: true, shadow: undefined })
+  await world.patch(path, { clientId: '0oa-not-there' })
+  const both = await made(world.gateway, `${path}/preflight`, {})
+  t.match(both, { passed: true, shadow: { passed: false } })
+  t.strictSame(failed(both['shadow']), ['client-id-unknown'])
+  const kept = (await world.gateway.api('GET', path)).body
+  t.match(kept, { preflight: { passed: true }, shadowPreflight: { passed: false }, shadow: { clientId: '0oa-not-there' } })
+  t.match(await world.sql("select details from events where type = 'connection.preflight' order by at desc, id limit 1"), [{ details: { passed: true } }])
+  t.strictSame(await world.sql("select 1 from events where type = 'connection.warning'"), [])
+
+  clock.advance(DAY + 1)
+  await world.gateway.gateway.recheck()
+  t.match((await world.gateway.api('GET', path)).body, { preflight: { passed: true, at: clock.now().toISOString() }, shadowPreflight: { at: kept['shadowPreflight'] === null ? null : Object(kept['shadowPreflight']).at } }, 'the daily look is at what is in use')
+  await world.gateway.api('DELETE', `${path}/shadow`)
+  t.match((await world.gateway.api('GET', path)).body, { shadow: null, shadowPreflight: null })
 })

@@ -81,7 +81,10 @@ void t.test('A connection that people sign in through is only looked at and test
   const page = await step(bob, '/credentials')
   const { clientId } = org.addApp({ label: 'Second', redirectUris: [`${world.url}/auth/callback/${connection}`], clientAuthentication: 'private_key_jwt', jwksUri: copied(page)[0] ?? '' })
   await bob.submit('/auth/setup/credentials', { ...firstForm(page), client_id: clientId })
-  t.equal(bob.page().url, `${world.url}/auth/setup/test`)
+  t.equal(bob.page().url, `${world.url}/auth/setup/preflight`)
+  t.match(bob.page().text, /Everything checked is right.*These checks look at the settings that wait/)
+  t.match(await sql('select preflight, shadow_preflight is not null as ofwhatwaits from connections'), [{ preflight: null, ofwhatwaits: true }], 'what was found is not said of what is in use')
+  await step(bob, '/test')
   const settings = async () => (await sql('select client_id, client_authentication, state from connections'))[0]
   t.match(await settings(), { client_authentication: 'client_secret_basic', state: 'live' }, 'people go on with the old settings')
   t.notOk(bob.page().body.includes('take-over'), 'nothing is taken over before a test has passed')

@@ -12,8 +12,8 @@ void t.test('What an admin pastes becomes an issuer, and every correction is sai
   t.equal(made.status, 201)
   const id = String(made.at('id'))
   t.ok(isId('con', id))
-  const { notes, clientSecretExpiresAt, preflight, ...rest } = Object(made.body)
-  t.strictSame([clientSecretExpiresAt, preflight], [null, null])
+  const { notes, clientSecretExpiresAt, preflight, shadowPreflight, ...rest } = Object(made.body)
+  t.strictSame([clientSecretExpiresAt, preflight, shadowPreflight], [null, null, null])
   t.strictSame(rest, {
     id,
     tenantId: tenant,
@@ -35,7 +35,7 @@ void t.test('What an admin pastes becomes an issuer, and every correction is sai
     clientKeysUri: `https://login.northwind.test/auth/client-keys/${id}`
   })
   t.match(notes, [/left out/, /https:\/\/ was added/, /Admin Console/, /left out/])
-  t.strictSame((await ask('GET', `/tenants/acme/connections/${id}`)).body, { ...rest, clientSecretExpiresAt, preflight })
+  t.strictSame((await ask('GET', `/tenants/acme/connections/${id}`)).body, { ...rest, clientSecretExpiresAt, preflight, shadowPreflight })
   t.strictSame((await ask('GET', `/tenants/${tenant}/connections`)).body, { items: [rest], next: null })
 })
 

@@ -10,6 +10,7 @@ import { findSignIn } from '../../../src/flows/find-sign-in.ts'
 import { importMembers } from '../../../src/flows/import-members.ts'
 import { inviteMember } from '../../../src/flows/invite-member.ts'
 import { preflightConnection } from '../../../src/flows/preflight-connection.ts'
+import { preflightShadow } from '../../../src/flows/preflight-shadow.ts'
 import { rotateKeys } from '../../../src/flows/rotate-keys.ts'
 import { answerError } from '../../../src/http/answer-error.ts'
 import { explain } from '../../../src/http/explanations.ts'
@@ -90,6 +91,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
   const txt = new Map<string, readonly string[] | string>()
   const aliases = new Map<string, readonly string[]>()
 
+  const checking = { idp: { probe: async () => { throw new Outage('provider-unreachable') } }, health: stores.health, events: stores.events, publicUrl, vendorName: 'Northwind', developmentOrigins: [], now: clock.now, random }
   const needs: OperatorApiNeeds = {
     ...stores,
     findSignIn: findSignIn({ ...stores, now: clock.now }),
@@ -113,7 +115,8 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
       if (typeof found === 'string') throw Object.assign(new Error(found), { code: found })
       return found
     },
-    preflightConnection: preflightConnection({ idp: { probe: async () => { throw new Outage('provider-unreachable') } }, health: stores.health, events: stores.events, publicUrl, vendorName: 'Northwind', developmentOrigins: [], now: clock.now, random }),
+    preflightConnection: preflightConnection(checking),
+    preflightShadow: preflightShadow(checking),
     giveClientKey: async (tenantId, id) => { await stores.connections.saveClientKey(tenantId, id, await generateKey(`key-of-${id}`), clock.now()) },
     afterChange: () => {},
     forgetProvider: id => { forgotten.push(id) },

@@ -38,7 +38,7 @@ ${proof(data)}
 }
 
 function lead ({ report, waits }: PreflightStep): string {
-  if (waits) return 'These checks look at what is in use now. What waits is tried by the test sign-in.'
+  if (waits && report !== null) return 'These checks look at the settings that wait. Those in use are checked by themselves, every day.'
   if (report === null) return 'Your Okta is asked a few questions that need nobody to sign in. It takes a few seconds.'
   return report.passed ? 'Now a real sign-in can be tried.' : 'What is wrong comes first, with what to change in Okta. Then check again.'
 }

@@ -37,14 +37,15 @@ export const ConnectionAnswer = strict({
   clientKeysUri: Type.String({ description: 'Okta, for `private_key_jwt`: Public keys → Use a URL to fetch keys dynamically.' }),
   clientSecretExpiresAt: Type.Optional(orNull(Type.String({ ...Moment, description: 'Not in lists.' }))),
   preflight: Type.Optional(Type.Union([KeptPreflightAnswer, Type.Null()])),
+  shadowPreflight: Type.Optional(Type.Union([KeptPreflightAnswer, Type.Null()], { description: 'Of the settings that wait. Not in lists.' })),
   notes: Type.Optional(Type.Array(Type.String(), { description: 'What was corrected in what was typed.' }))
 })
 
 /** What is known besides the settings: where one connection is asked for. */
-export interface Health { readonly clientSecretExpiresAt: Date | null, readonly preflight: KeptPreflight | null }
+export interface Health { readonly clientSecretExpiresAt: Date | null, readonly preflight: KeptPreflight | null, readonly shadowPreflight: KeptPreflight | null }
 
-export function answerHealth ({ clientSecretExpiresAt, preflight }: Health) {
-  return { clientSecretExpiresAt: clientSecretExpiresAt?.toISOString() ?? null, preflight: answerKeptPreflight(preflight) }
+export function answerHealth ({ clientSecretExpiresAt, preflight, shadowPreflight }: Health) {
+  return { clientSecretExpiresAt: clientSecretExpiresAt?.toISOString() ?? null, preflight: answerKeptPreflight(preflight), shadowPreflight: answerKeptPreflight(shadowPreflight) }
 }
 
 export function answerConnection (connection: ConnectionOnFile, publicUrl: string, notes?: readonly string[]): Static<typeof ConnectionAnswer> {

@@ -23,11 +23,12 @@ const report = {
   passed: Type.Boolean({ description: 'Whether nothing failed, and nothing that decides was left open.' }),
   findings: Type.Array(Finding)
 }
-const PreflightAnswer = strict(report)
+const PreflightAnswer = strict({ ...report, shadow: Type.Optional(Type.Object(report, { additionalProperties: false, description: 'The same of the settings that wait beside a live connection, where some do.' })) })
 export const KeptPreflightAnswer = Type.Object({ ...report, at: Type.String({ ...Moment }) }, { additionalProperties: false, description: 'The last preflight; live connections have one every day.' })
 
 export interface PreflightRoutesNeeds extends AuditNeeds, TenantsNeed, ConnectionsNeed {
   readonly preflightConnection: PreflightConnection
+  readonly preflightShadow: PreflightConnection
   readonly now: () => Date
 }
 
@@ -36,10 +37,15 @@ export function preflightRoutes (app: TypedApp, needs: PreflightRoutesNeeds): vo
     const { tenant, connection } = await findConnection(needs, request.params)
     const kept = await needs.preflightConnection(tenant.id, connection.id)
     if (kept === null) throw notFound('connection')
-    const details = { passed: kept.passed, findings: kept.findings.filter(({ outcome }) => outcome !== 'ok').map(({ check, outcome, code }) => ({ check, outcome, code })) }
+    const shadow = await needs.preflightShadow(tenant.id, connection.id)
+    const details = { ...told(kept), ...(shadow === null ? {} : { shadow: told(shadow) }) }
     await record(needs, by(request), { type: 'connection.preflight', tenantId: tenant.id, subject: connection.id, details }, needs.now())
-    return answerReport(kept)
+    return { ...answerReport(kept), ...(shadow === null ? {} : { shadow: answerReport(shadow) }) }
   })
+}
+
+function told ({ passed, findings }: PreflightReport) {
+  return { passed, findings: findings.filter(({ outcome }) => outcome !== 'ok').map(({ check, outcome, code }) => ({ check, outcome, code })) }
 }
 
 export function answerKeptPreflight (kept: KeptPreflight | null): Static<typeof KeptPreflightAnswer> | null {

@@ -53,8 +53,6 @@ export function credentialsStepRoutes (app: FastifyInstance, needs: CredentialsS
     if (!Number.isSafeInteger(version)) throw new TenantRefusal('setup-edited-meanwhile')
     await needs.saveCredentials(setup, { ...parsed.handedOver, version })
     // The very next question is whether it is right.
-    // Beside a live connection it is asked by a test: what is asked here is what is in use.
-    if (connection.state === 'live') return await reply.redirect(stepUrl('test'), 303)
     await needs.preflightConnection(connection.tenantId, connection.id)
     return await reply.redirect(stepUrl('preflight'), 303)
   })

@@ -47,7 +47,7 @@ export function oktaStepRoutes (app: FastifyInstance, needs: OktaStepNeeds): voi
     if (readText(request.body, 'intent', 8) !== 'use') return await desk.send(reply, oktaPage({ ...frame, typed, error: null, found: shown(found), saved }))
     await needs.chooseOrganization(setup, found.issuer)
     // What was found of another organization says nothing of this one.
-    if (connection !== null && connection.clientId !== '' && connection.state !== 'live' && connection.issuer !== found.issuer) await needs.preflightConnection(connection.tenantId, connection.id)
+    if (connection !== null && connection.clientId !== '' && connection.issuer !== found.issuer) await needs.preflightConnection(connection.tenantId, connection.id)
     return await reply.redirect(stepUrl('app'), 303)
   })
 }
