@@ -4,6 +4,8 @@ import type { Static } from 'typebox'
 import type { PreflightConnection } from '../../../flows/preflight-connection.ts'
 import { preflightChecks, preflightOutcomes } from '../../../okta/preflight-finding.ts'
 import type { KeptPreflight, PreflightReport } from '../../../okta/preflight.ts'
+import type { By } from '../../../tenant/event.ts'
+import type { ConnectionId, TenantId } from '../../../tenant/id.ts'
 import { findConnection, notFound } from './addressed.ts'
 import type { ConnectionsNeed, TenantsNeed } from './addressed.ts'
 import { record } from './audit.ts'
@@ -34,12 +36,17 @@ export interface PreflightRoutesNeeds extends AuditNeeds, TenantsNeed, Connectio
 export function preflightRoutes (app: TypedApp, needs: PreflightRoutesNeeds): void {
   app.post('/tenants/:tenant/connections/:connection/preflight', { schema: { ...about('Connections', 'preflightConnection', 'Ask the provider everything that it tells without a user', 'support'), params: ConnectionPath, body: strict({}), response: { 200: PreflightAnswer } } }, async request => {
     const { tenant, connection } = await findConnection(needs, request.params)
-    const kept = await needs.preflightConnection(tenant.id, connection.id)
-    if (kept === null) throw notFound('connection')
-    const details = { passed: kept.passed, findings: kept.findings.filter(({ outcome }) => outcome !== 'ok').map(({ check, outcome, code }) => ({ check, outcome, code })) }
-    await record(needs, by(request), { type: 'connection.preflight', tenantId: tenant.id, subject: connection.id, details }, needs.now())
-    return answerReport(kept)
+    return answerReport(await preflightByOperator(needs, tenant.id, connection.id, by(request)))
   })
+}
+
+/** Runs it and writes down who wanted it. @throws TenantRefusal `not-found` */
+export async function preflightByOperator (needs: Omit<PreflightRoutesNeeds, 'tenants' | 'connections'>, tenantId: TenantId, id: ConnectionId, who: By): Promise<KeptPreflight> {
+  const kept = await needs.preflightConnection(tenantId, id)
+  if (kept === null) throw notFound('connection')
+  const details = { passed: kept.passed, findings: kept.findings.filter(({ outcome }) => outcome !== 'ok').map(({ check, outcome, code }) => ({ check, outcome, code })) }
+  await record(needs, who, { type: 'connection.preflight', tenantId, subject: id, details }, needs.now())
+  return kept
 }
 
 export function answerKeptPreflight (kept: KeptPreflight | null): Static<typeof KeptPreflightAnswer> | null {

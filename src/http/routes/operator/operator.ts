@@ -9,11 +9,13 @@ import { RequestRefusal } from '../../refusal.ts'
 import { type StoryPageNeeds, storyPage } from './attempt.ts'
 import { type MemberPageNeeds, memberPage } from './member.ts'
 import { type OverviewNeeds, overviewRoutes } from './overview.ts'
+import { type RollOutPageNeeds, rollOutPage } from './roll-out.ts'
+import { type SetupLinksPageNeeds, setupLinksPage } from './setup-links.ts'
 import { type OperatorSignInNeeds, operatorSignInRoutes } from './sign-in.ts'
 import { type TenantPagesNeeds, tenantPages } from './tenants.ts'
 
 /** What the composition root brings for these pages. */
-export type OperatorPagesNeeds = Omit<OperatorSignInNeeds & OverviewNeeds & TenantPagesNeeds & StoryPageNeeds & MemberPageNeeds, 'desk'> & Pick<OperatorDeskNeeds, 'enterOperator'>
+export type OperatorPagesNeeds = Omit<OperatorSignInNeeds & OverviewNeeds & TenantPagesNeeds & StoryPageNeeds & MemberPageNeeds & SetupLinksPageNeeds & RollOutPageNeeds, 'desk'> & Pick<OperatorDeskNeeds, 'enterOperator'>
 
 export type OperatorRoutesNeeds = OperatorPagesNeeds & OperatorDeskNeeds & {
   readonly loginHost: string
@@ -45,5 +47,7 @@ export async function operatorRoutes (app: FastifyInstance, needs: OperatorRoute
     tenantPages(pages, withDesk)
     storyPage(pages, withDesk)
     memberPage(pages, withDesk)
+    setupLinksPage(pages, withDesk)
+    rollOutPage(pages, withDesk)
   })
 }
