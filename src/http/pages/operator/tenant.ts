@@ -67,7 +67,8 @@ ${domains.length === 0 && html`<p class="hint">None, so nobody is sent to their 
 ${members.length === 0 && html`<p class="hint">None yet.</p>`}
 <ul class="checks">${members.map(member => memberLine(tenant.slug, member))}
 </ul>
-${data.moreMembers && html`<p class="hint"><a href="${path}/members">All members</a></p>`}</section>`)
+${data.moreMembers && html`<p class="hint"><a href="${path}/members">All members</a></p>`}</section>
+<p class="aside"><a href="${`${links.operator}/events?tenant=${tenant.slug}`}">What was changed here, and by whom</a></p>`)
 }
 
 function connection (slug: string, card: ConnectionCard): Html {
