@@ -13,11 +13,13 @@ import { findDoor } from './flows/find-door.ts'
 import { findLoginPolicy } from './flows/find-login-policy.ts'
 import { findSignIn } from './flows/find-sign-in.ts'
 import { goLiveDue } from './flows/go-live-due.ts'
+import { handOutSetupLink } from './flows/hand-out-setup-link.ts'
 import { importMembers } from './flows/import-members.ts'
 import { inviteMember } from './flows/invite-member.ts'
 import { issueTicket } from './flows/issue-ticket.ts'
 import { issueToken } from './flows/issue-token.ts'
 import { learnOrganization } from './flows/learn-organization.ts'
+import { moveConnection } from './flows/move-connection.ts'
 import { openBearer } from './flows/open-bearer.ts'
 import { operatorSession } from './flows/operator-session.ts'
 import { preflightConnection } from './flows/preflight-connection.ts'
@@ -166,8 +168,8 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
       afterChange: doorsByDomain.forget,
       forgetProvider,
       learnOrganization: learn,
-      createSetupLink: setup.createSetupLink,
-      mailSetupLink: mailroom.sendSetupLink,
+      moveConnection: moveConnection({ connections, rollOuts, forgetProvider, events, now }),
+      handOutSetupLink: handOutSetupLink({ createSetupLink: setup.createSetupLink, setupLinks, mailSetupLink: mailroom.sendSetupLink, events, publicUrl, now }),
       explain: (code, issuer) => explain(code, { vendorName: config.brand.name, issuer }),
       now,
       random

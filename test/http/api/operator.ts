@@ -7,8 +7,10 @@ import { findDoor } from '../../../src/flows/find-door.ts'
 import { findLoginPolicy } from '../../../src/flows/find-login-policy.ts'
 import { createSetupLink } from '../../../src/flows/create-setup-link.ts'
 import { findSignIn } from '../../../src/flows/find-sign-in.ts'
+import { handOutSetupLink } from '../../../src/flows/hand-out-setup-link.ts'
 import { importMembers } from '../../../src/flows/import-members.ts'
 import { inviteMember } from '../../../src/flows/invite-member.ts'
+import { moveConnection } from '../../../src/flows/move-connection.ts'
 import { preflightConnection } from '../../../src/flows/preflight-connection.ts'
 import { preflightShadow } from '../../../src/flows/preflight-shadow.ts'
 import { rotateKeys } from '../../../src/flows/rotate-keys.ts'
@@ -97,12 +99,12 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     findSignIn: findSignIn({ ...stores, now: clock.now }),
     findLoginPolicy: findLoginPolicy({ findDoor: findDoor({ doors: createDoors(db) }) }),
     importMembers: importMembers({ imports: createMemberImports(db), events: stores.events, now: clock.now, random }),
-    mailSetupLink: async mail => { mailed.push(mail); return true },
     changeMember: changeMember({ ...stores, now: clock.now }),
     endMemberSessions: endMemberSessions({ ...stores, now: clock.now }),
     inviteMember: inviteMember({ ...stores, mailInvitation: async mail => { mailed.push(mail); return true }, publicUrl, now: clock.now, random }),
     endedKeepSeconds,
-    createSetupLink: createSetupLink({ ...stores, now: clock.now, random }),
+    moveConnection: moveConnection({ ...stores, forgetProvider: id => { forgotten.push(id) }, now: clock.now }),
+    handOutSetupLink: handOutSetupLink({ ...stores, createSetupLink: createSetupLink({ ...stores, now: clock.now, random }), mailSetupLink: async mail => { mailed.push(mail); return true }, publicUrl, now: clock.now }),
     rotateKeys: rotateKeys({ ...stores, generateKey, policy, now: clock.now, random }),
     policy,
     publicUrl,

@@ -18,7 +18,8 @@ export interface OperatorFrame extends Look {
 
 const sections: ReadonlyArray<readonly [Section, string, string]> = [
   ['overview', 'Overview', links.operator],
-  ['customers', 'Customers', `${links.operator}/tenants`]
+  ['customers', 'Customers', `${links.operator}/tenants`],
+  ['events', 'Events', `${links.operator}/events`]
 ]
 
 /** Takes the frame, the section that is open, the title and the inside: one card or several; returns the page. */

@@ -39,7 +39,7 @@ const states: Readonly<Record<ConnectionCard['state'], string>> = {
 }
 
 export function operatorTenantPage (data: OperatorTenant): string {
-  const { tenant, connections, domains, members, attempts } = data
+  const { tenant, connections, domains, members, attempts, may } = data
   const path = `${links.operator}/tenants/${tenant.slug}`
   return operatorPage(data, 'customers', tenant.name, html`<div class="card">
 ${trail(['Customers', '/tenants'])}
@@ -49,13 +49,14 @@ ${trail(['Customers', '/tenants'])}
 <div><dt>New people</dt><dd>${tenant.admission === 'invited' ? 'Only who was invited becomes a member' : 'Whoever comes from a proven domain becomes a member'}</dd></div>
 <div><dt>With Okta</dt><dd>${tenant.ssoEntitled ? tenant.enforcement === 'required' ? 'Required: there is no other way in' : 'Optional' : 'Not in their plan: every door is shut'}</dd></div>
 </dl>
+<a class="button${!may.support && ' quiet'}" href="${path}/setup-links">${may.support ? 'Make a setup link' : 'Setup links'}</a>
 </div>
 <section class="card"><h2>Sign-ins</h2>
 ${attempts.length === 0 && html`<p class="hint">None is on record.</p>`}
 <ul class="checks">${attempts.map(attemptLine)}
 </ul>
 <p class="hint"><a href="${path}/attempts">All sign-ins</a></p></section>
-${connections.map(one => connection(one))}
+${connections.map(one => connection(tenant.slug, one))}
 ${connections.length === 0 && html`<section class="card"><h2>Connection</h2><p class="hint">There is none yet. A setup link lets their Okta admin make one.</p></section>`}
 <section class="card"><h2>Domains</h2>
 ${domains.length === 0 && html`<p class="hint">None, so nobody is sent to their Okta by an email address.</p>`}
@@ -66,13 +67,20 @@ ${domains.length === 0 && html`<p class="hint">None, so nobody is sent to their 
 ${members.length === 0 && html`<p class="hint">None yet.</p>`}
 <ul class="checks">${members.map(member => memberLine(tenant.slug, member))}
 </ul>
-${data.moreMembers && html`<p class="hint"><a href="${path}/members">All members</a></p>`}</section>`)
+${data.moreMembers && html`<p class="hint"><a href="${path}/members">All members</a></p>`}</section>
+<p class="aside"><a href="${`${links.operator}/events?tenant=${tenant.slug}`}">What was changed here, and by whom</a></p>`)
 }
 
-function connection ({ id, host, state, testedAt, goLiveAt, waits, pilot, secretExpiresAt, preflight }: ConnectionCard): Html {
+function connection (slug: string, card: ConnectionCard): Html {
+  return html`<section class="card" id="${card.id}"><h2>Connection to <bdi>${card.host}</bdi></h2>
+${connectionFacts(card)}
+<p class="hint"><a href="${links.operator}/tenants/${slug}/connections/${card.id}">Go live, and who is concerned</a></p></section>`
+}
+
+/** How a connection stands, with what the last check has found. */
+export function connectionFacts ({ state, testedAt, goLiveAt, waits, pilot, secretExpiresAt, preflight }: ConnectionCard): Html {
   const wrong = preflight?.findings.filter(({ outcome }) => outcome === 'failed' || outcome === 'warning') ?? []
-  return html`<section class="card" id="${id}"><h2>Connection to <bdi>${host}</bdi></h2>
-<dl class="facts">
+  return html`<dl class="facts">
 <div><dt>State</dt><dd>${states[state]}${state === 'pilot' && ` (${pilot})`}</dd></div>
 ${goLiveAt !== null && html`<div><dt>Goes live</dt><dd><time datetime="${goLiveAt.toISOString()}">${utcWords(goLiveAt)}</time></dd></div>`}
 <div><dt>Test sign-in</dt><dd>${testedAt === null ? 'None has passed with these settings' : html`Passed ${utcWords(testedAt)}`}</dd></div>
@@ -82,5 +90,5 @@ ${secretExpiresAt !== null && html`<div><dt>Secret</dt><dd>Ends on ${utcDay(secr
 </dl>
 <ul class="checks">${wrong.map(({ outcome, message, remedy }) => html`
 <li class="${outcome === 'failed' ? 'no' : 'maybe'}"><span aria-hidden="true">${outcome === 'failed' ? '✕' : '!'}</span><span>${message}</span>${remedy !== null && html`<small>${remedy}</small>`}</li>`)}
-</ul></section>`
+</ul>`
 }

@@ -1,33 +1,20 @@
 // `…/connections/:connection/{verify,pilot,go-live,retire,rollback}`: from draft to live, and back.
 import { Type } from 'typebox'
-import type { Connection, ConnectionMove, ConnectionOnFile, ConnectionState, VerifiedBy } from '../../../tenant/connection.ts'
-import { difference } from '../../../tenant/difference.ts'
+import type { Move, MoveConnection } from '../../../flows/move-connection.ts'
 import { parseEmail } from '../../../tenant/email.ts'
 import type { By } from '../../../tenant/event.ts'
-import type { ConnectionId, TenantId } from '../../../tenant/id.ts'
-import { findConnection, notFound } from './addressed.ts'
+import { findConnection } from './addressed.ts'
 import type { ConnectionsNeed, TenantsNeed } from './addressed.ts'
-import { record } from './audit.ts'
-import type { AuditNeeds } from './audit.ts'
 import { answerConnection, ConnectionAnswer } from './connection-answer.ts'
-import { fieldFault, inField } from './field.ts'
-import { parseMoment } from './moment.ts'
+import { inField } from './field.ts'
+import { parseLater } from './moment.ts'
 import { by } from './operator-token.ts'
 import { about, anyOf, ConnectionPath, Email, Moment, orNull, strict } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
-interface Move {
-  readonly move: ConnectionMove
-  readonly pilotEmails?: readonly string[]
-  readonly provenance?: VerifiedBy
-}
-
-export interface ConnectionMovesNeeds extends AuditNeeds, TenantsNeed {
-  readonly connections: ConnectionsNeed['connections'] & {
-    move (tenantId: TenantId, id: ConnectionId, move: Move, now: Date): Promise<{ before: ConnectionState, connection: ConnectionOnFile } | null>
-  }
-  readonly rollOuts: { schedule (tenantId: TenantId, id: ConnectionId, at: Date | null, now: Date): Promise<ConnectionOnFile | null> }
-  readonly forgetProvider: (connectionId: ConnectionId) => void
+export interface ConnectionMovesNeeds extends TenantsNeed, ConnectionsNeed {
+  /** The flow of that name. */
+  readonly moveConnection: MoveConnection
   readonly publicUrl: string
   readonly now: () => Date
 }
@@ -37,34 +24,14 @@ const Verification = anyOf({ provenance: Type.Enum(['operator'], { description: 
 const Pilot = strict({ emails: Type.Array(Email, { minItems: 1, maxItems: 1000 }) })
 const GoLive = anyOf({ at: orNull(Type.String({ ...Moment, description: 'A later moment, with its time zone: 2026-12-01T08:00:00+01:00. Left out: at once. Null gives a plan up.' })) })
 
-const eventTypes = {
-  verify: 'connection.verified',
-  pilot: 'connection.pilot-opened',
-  'go-live': 'connection.went-live',
-  retire: 'connection.retired',
-  rollback: 'connection.rolled-back'
-} satisfies Record<ConnectionMove, string>
-
 export function connectionMoves (app: TypedApp, needs: ConnectionMovesNeeds): void {
   const make = async (who: By, path: { tenant: string, connection: string }, move: Move) => {
-    const { tenant, connection: before } = await findConnection(needs, path)
-    const now = needs.now()
-    const moved = await needs.connections.move(tenant.id, before.id, move, now)
-    if (moved === null) throw notFound('connection')
-    needs.forgetProvider(before.id)
-    const { provenance } = move
-    const details = { ...difference(told(before, moved.before), told(moved.connection)), ...(provenance === undefined ? {} : { provenance }) }
-    await record(needs, who, { type: eventTypes[move.move], tenantId: tenant.id, subject: before.id, details }, now)
-    return answerConnection(moved.connection, needs.publicUrl)
+    const { connection } = await findConnection(needs, path)
+    return answerConnection(await needs.moveConnection.move(connection, move, who), needs.publicUrl)
   }
   const plan = async (who: By, path: { tenant: string, connection: string }, wanted: string | null) => {
-    const { tenant, connection: before } = await findConnection(needs, path)
-    const now = needs.now()
-    const planned = await needs.rollOuts.schedule(tenant.id, before.id, wanted === null ? null : parseLater(wanted, now), now)
-    if (planned === null) throw notFound('connection')
-    const details = difference({ goLiveAt: before.goLiveAt }, { goLiveAt: planned.goLiveAt })
-    if (details !== null) await record(needs, who, { type: planned.goLiveAt === null ? 'connection.go-live-cancelled' : 'connection.go-live-scheduled', tenantId: tenant.id, subject: before.id, details }, now)
-    return answerConnection(planned, needs.publicUrl)
+    const { connection } = await findConnection(needs, path)
+    return answerConnection(await needs.moveConnection.schedule(connection, wanted === null ? null : parseLater('at', wanted, needs.now()), who), needs.publicUrl)
   }
   const schemaOf = (operationId: string, summary: string) => ({ ...about('Connections', operationId, summary, 'admin'), params: ConnectionPath, response: { 200: ConnectionAnswer } })
   const base = '/tenants/:tenant/connections/:connection'
@@ -88,17 +55,4 @@ export function connectionMoves (app: TypedApp, needs: ConnectionMovesNeeds): vo
   app.post(`${base}/retire`, { schema: { ...schemaOf('retireConnection', 'Let nobody in any more'), body: Nothing } }, async request => await make(by(request), request.params, { move: 'retire' }))
 
   app.post(`${base}/rollback`, { schema: { ...schemaOf('rollBackConnection', 'Undo the last go-live'), body: Nothing } }, async request => await make(by(request), request.params, { move: 'rollback' }))
-}
-
-const LATEST_MS = 366 * 86_400_000
-
-function parseLater (text: string, now: Date): Date {
-  const at = parseMoment('at', text)
-  if (at <= now) throw fieldFault('at', `That moment has passed; it is ${now.toISOString()} now. Leave \`at\` out to go live at once.`)
-  if (at.getTime() - now.getTime() > LATEST_MS) throw fieldFault('at', 'That is more than a year ahead.')
-  return at
-}
-
-function told (connection: Connection, state: ConnectionState = connection.state) {
-  return { state, pilotEmails: connection.pilotEmails }
 }

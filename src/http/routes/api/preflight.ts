@@ -4,6 +4,8 @@ import type { Static } from 'typebox'
 import type { PreflightConnection } from '../../../flows/preflight-connection.ts'
 import { preflightChecks, preflightOutcomes } from '../../../okta/preflight-finding.ts'
 import type { KeptPreflight, PreflightReport } from '../../../okta/preflight.ts'
+import type { By } from '../../../tenant/event.ts'
+import type { ConnectionId, TenantId } from '../../../tenant/id.ts'
 import { findConnection, notFound } from './addressed.ts'
 import type { ConnectionsNeed, TenantsNeed } from './addressed.ts'
 import { record } from './audit.ts'
@@ -35,13 +37,18 @@ export interface PreflightRoutesNeeds extends AuditNeeds, TenantsNeed, Connectio
 export function preflightRoutes (app: TypedApp, needs: PreflightRoutesNeeds): void {
   app.post('/tenants/:tenant/connections/:connection/preflight', { schema: { ...about('Connections', 'preflightConnection', 'Ask the provider everything that it tells without a user', 'support'), params: ConnectionPath, body: strict({}), response: { 200: PreflightAnswer } } }, async request => {
     const { tenant, connection } = await findConnection(needs, request.params)
-    const kept = await needs.preflightConnection(tenant.id, connection.id)
-    if (kept === null) throw notFound('connection')
-    const shadow = await needs.preflightShadow(tenant.id, connection.id)
-    const details = { ...told(kept), ...(shadow === null ? {} : { shadow: told(shadow) }) }
-    await record(needs, by(request), { type: 'connection.preflight', tenantId: tenant.id, subject: connection.id, details }, needs.now())
+    const { kept, shadow } = await preflightByOperator(needs, tenant.id, connection.id, by(request))
     return { ...answerReport(kept), ...(shadow === null ? {} : { shadow: answerReport(shadow) }) }
   })
+}
+
+/** Runs it, also on settings that wait beside what is in use, and writes down who wanted it. @throws TenantRefusal `not-found` */
+export async function preflightByOperator (needs: Omit<PreflightRoutesNeeds, 'tenants' | 'connections'>, tenantId: TenantId, id: ConnectionId, who: By): Promise<{ readonly kept: KeptPreflight, readonly shadow: KeptPreflight | null }> {
+  const kept = await needs.preflightConnection(tenantId, id)
+  if (kept === null) throw notFound('connection')
+  const shadow = await needs.preflightShadow(tenantId, id)
+  await record(needs, who, { type: 'connection.preflight', tenantId, subject: id, details: { ...told(kept), ...(shadow === null ? {} : { shadow: told(shadow) }) } }, needs.now())
+  return { kept, shadow }
 }
 
 function told ({ passed, findings }: PreflightReport) {

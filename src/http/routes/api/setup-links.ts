@@ -1,31 +1,22 @@
 // `/tenants/:tenant/setup-links`: how a customer's Okta admin gets in, to set up that one tenant.
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
-import type { CreatedSetupLink, NewSetupLink } from '../../../flows/create-setup-link.ts'
-import { checkScope } from '../../../tenant/api-key.ts'
+import type { HandOutSetupLink } from '../../../flows/hand-out-setup-link.ts'
 import { parseEmail } from '../../../tenant/email.ts'
 import { isId, type TenantId } from '../../../tenant/id.ts'
 import { MAX_SETUP_LINK_SECONDS, SETUP_LINK_SECONDS, type SetupLink, setupLinkState } from '../../../tenant/setup-link.ts'
-import { paths } from '../../paths.ts'
 import { findConnection, findTenant, notFound } from './addressed.ts'
 import type { ConnectionsNeed, TenantsNeed } from './addressed.ts'
-import { record } from './audit.ts'
-import type { AuditNeeds } from './audit.ts'
 import { fieldFault, inField } from './field.ts'
 import { by, operatorOf } from './operator-token.ts'
 import { listOf, pageOfAll, PageQuery } from './page.ts'
 import { about, anyOf, Done, Email, Moment, orNull, strict, TenantPath } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
-export interface SetupLinkRoutesNeeds extends AuditNeeds, TenantsNeed, ConnectionsNeed {
-  readonly createSetupLink: (link: NewSetupLink) => Promise<CreatedSetupLink>
-  readonly setupLinks: {
-    list (tenantId: TenantId): Promise<readonly SetupLink[]>
-    revoke (tenantId: TenantId, id: string, now: Date): Promise<boolean>
-  }
-  /** @returns whether the mail was sent; false also where nothing is mailed at all. */
-  readonly mailSetupLink: (mail: { to: string, company: string, url: string, expiresAt: Date, part: SetupLink['part'] }) => Promise<boolean>
-  readonly publicUrl: string
+export interface SetupLinkRoutesNeeds extends TenantsNeed, ConnectionsNeed {
+  /** The flow of that name. */
+  readonly handOutSetupLink: HandOutSetupLink
+  readonly setupLinks: { list (tenantId: TenantId): Promise<readonly SetupLink[]> }
   readonly now: () => Date
 }
 
@@ -60,23 +51,19 @@ export function setupLinkRoutes (app: TypedApp, needs: SetupLinkRoutesNeeds): vo
   app.post('/tenants/:tenant/setup-links', { schema: { ...about('Setup links', 'createSetupLink', 'Make a link for the customer\'s Okta admin; it opens once', 'support'), params: TenantPath, body: NewLink, response: { 201: NewLinkAnswer } } }, async (request, reply) => {
     const tenant = await findTenant(needs, request.params)
     const { part = 'all', mayChangeLive = false, connection, email, mail = false, expiresInSeconds: lifetimeSeconds = SETUP_LINK_SECONDS } = request.body
-    // Whoever opens such a link can turn a live connection to another Okta, and come in as anybody.
-    if (mayChangeLive) checkScope(operatorOf(request).scopes, 'admin')
     if (mail && email === undefined) throw fieldFault('email', 'email is missing: to whom is the link mailed?')
     const named = connection === undefined ? null : (await findConnection(needs, { tenant: tenant.id, connection })).connection
-    const { link, token } = await needs.createSetupLink({
-      tenantId: tenant.id,
+    const { link, url, mailed } = await needs.handOutSetupLink.handOut({
+      tenant,
+      operator: operatorOf(request),
       part,
       mayChangeLive,
       connectionId: named?.id ?? null,
-      parentId: null,
       email: email === undefined ? null : inField('email', () => parseEmail(email).address),
-      createdBy: by(request).actor,
-      address: request.ip,
-      lifetimeSeconds
+      mail,
+      lifetimeSeconds,
+      by: by(request)
     })
-    const url = needs.publicUrl + paths.setupLink.replace(':token', token.reveal())
-    const mailed = mail && link.email !== null && await needs.mailSetupLink({ to: link.email, company: tenant.name, url, expiresAt: link.expiresAt, part })
     reply.code(201)
     return { ...answer(link, needs.now()), url, mailed }
   })
@@ -89,10 +76,9 @@ export function setupLinkRoutes (app: TypedApp, needs: SetupLinkRoutesNeeds): vo
 
   app.delete('/tenants/:tenant/setup-links/:link', { schema: { ...about('Setup links', 'revokeSetupLink', 'Revoke a setup link, what it has opened, and what was handed on from it', 'support'), params: LinkPath, response: { 204: Done } } }, async (request, reply) => {
     const tenant = await findTenant(needs, request.params)
-    const now = needs.now()
     const id = request.params.link
-    if (!isId('lnk', id) || !await needs.setupLinks.revoke(tenant.id, id, now)) throw notFound('setup link')
-    await record(needs, by(request), { type: 'setup-link.revoked', tenantId: tenant.id, subject: id }, now)
+    if (!isId('lnk', id)) throw notFound('setup link')
+    await needs.handOutSetupLink.revoke(tenant.id, id, by(request))
     return await reply.code(204).send(null)
   })
 }

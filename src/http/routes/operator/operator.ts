@@ -7,13 +7,16 @@ import { refuseOtherOrigins } from '../../guards/same-site.ts'
 import { createOperatorDesk, type OperatorDeskNeeds } from '../../operator-desk.ts'
 import { RequestRefusal } from '../../refusal.ts'
 import { type StoryPageNeeds, storyPage } from './attempt.ts'
+import { eventsPage, type EventsPageNeeds } from './events.ts'
 import { type MemberPageNeeds, memberPage } from './member.ts'
 import { type OverviewNeeds, overviewRoutes } from './overview.ts'
+import { type RollOutPageNeeds, rollOutPage } from './roll-out.ts'
+import { type SetupLinksPageNeeds, setupLinksPage } from './setup-links.ts'
 import { type OperatorSignInNeeds, operatorSignInRoutes } from './sign-in.ts'
 import { type TenantPagesNeeds, tenantPages } from './tenants.ts'
 
 /** What the composition root brings for these pages. */
-export type OperatorPagesNeeds = Omit<OperatorSignInNeeds & OverviewNeeds & TenantPagesNeeds & StoryPageNeeds & MemberPageNeeds, 'desk'> & Pick<OperatorDeskNeeds, 'enterOperator'>
+export type OperatorPagesNeeds = Omit<OperatorSignInNeeds & OverviewNeeds & TenantPagesNeeds & StoryPageNeeds & MemberPageNeeds & SetupLinksPageNeeds & RollOutPageNeeds & EventsPageNeeds, 'desk'> & Pick<OperatorDeskNeeds, 'enterOperator'>
 
 export type OperatorRoutesNeeds = OperatorPagesNeeds & OperatorDeskNeeds & {
   readonly loginHost: string
@@ -45,5 +48,8 @@ export async function operatorRoutes (app: FastifyInstance, needs: OperatorRoute
     tenantPages(pages, withDesk)
     storyPage(pages, withDesk)
     memberPage(pages, withDesk)
+    setupLinksPage(pages, withDesk)
+    rollOutPage(pages, withDesk)
+    eventsPage(pages, withDesk)
   })
 }

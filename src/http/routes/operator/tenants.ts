@@ -1,27 +1,26 @@
 // `/auth/operator/tenants`: the customers, and how one of them stands.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { KeptPreflight } from '../../../okta/preflight.ts'
 import type { AttemptStory } from '../../../tenant/attempt.ts'
 import type { ConnectionOnFile } from '../../../tenant/connection.ts'
 import type { TenantDomain } from '../../../tenant/domain.ts'
-import type { ConnectionId, TenantId } from '../../../tenant/id.ts'
+import type { TenantId } from '../../../tenant/id.ts'
 import type { Member } from '../../../tenant/member.ts'
 import type { Tenant } from '../../../tenant/tenant.ts'
 import type { OperatorDesk } from '../../operator-desk.ts'
 import { lineOf } from '../../operator-words.ts'
 import { operatorAttemptsPage, operatorMembersPage } from '../../pages/operator/people.ts'
-import { type ConnectionCard, operatorTenantPage } from '../../pages/operator/tenant.ts'
+import { operatorTenantPage } from '../../pages/operator/tenant.ts'
 import { operatorTenantsPage } from '../../pages/operator/tenants.ts'
 import { paths } from '../../paths.ts'
 import { readText } from '../../visitor.ts'
 import { findTenant } from '../api/addressed.ts'
 import { type Page, type PageRequest, parsePage } from '../api/page.ts'
+import { cardOf, type CardNeeds } from './connection-card.ts'
 
-export interface TenantPagesNeeds {
+export interface TenantPagesNeeds extends CardNeeds {
   readonly desk: OperatorDesk
   readonly tenants: { find (tenant: string): Promise<Tenant | null>, list (page: PageRequest): Promise<Page<Tenant>> }
   readonly connections: { list (tenantId: TenantId): Promise<readonly ConnectionOnFile[]> }
-  readonly health: { find (tenantId: TenantId, id: ConnectionId): Promise<{ readonly clientSecretExpiresAt: Date | null, readonly preflight: KeptPreflight | null } | null> }
   readonly domains: { list (tenantId: TenantId): Promise<readonly TenantDomain[]> }
   readonly members: { list (tenantId: TenantId, page: PageRequest): Promise<Page<Member>> }
   readonly attempts: { list (tenantId: TenantId, page: PageRequest): Promise<Page<AttemptStory>> }
@@ -79,9 +78,4 @@ export function tenantPages (app: FastifyInstance, needs: TenantPagesNeeds): voi
 export function pageIn (request: FastifyRequest): PageRequest {
   const cursor = readText(request.query, 'cursor', 512)
   return parsePage({ limit: 50, ...(cursor === null ? {} : { cursor }) })
-}
-
-async function cardOf ({ health }: TenantPagesNeeds, { id, tenantId, issuer, state, testedAt, goLiveAt, shadow, pilotEmails }: ConnectionOnFile): Promise<ConnectionCard> {
-  const found = await health.find(tenantId, id)
-  return { id, host: new URL(issuer).host, state, testedAt, goLiveAt, waits: shadow !== null, pilot: pilotEmails.length, secretExpiresAt: found?.clientSecretExpiresAt ?? null, preflight: found?.preflight ?? null }
 }

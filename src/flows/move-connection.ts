@@ -1,0 +1,67 @@
+// How does a connection go from draft to live, and back? Now or at a planned moment, and it is written down who moved it and from where to where.
+import type { Connection, ConnectionMove, ConnectionOnFile, ConnectionState, VerifiedBy } from '../tenant/connection.ts'
+import { difference } from '../tenant/difference.ts'
+import type { AuditEvent, By } from '../tenant/event.ts'
+import type { ConnectionId, TenantId } from '../tenant/id.ts'
+import { TenantRefusal } from '../tenant/refusal.ts'
+
+export interface Move {
+  readonly move: ConnectionMove
+  readonly pilotEmails?: readonly string[]
+  readonly provenance?: VerifiedBy
+}
+
+export interface MoveConnectionNeeds {
+  readonly connections: { move (tenantId: TenantId, id: ConnectionId, move: Move, now: Date): Promise<{ before: ConnectionState, connection: ConnectionOnFile } | null> }
+  readonly rollOuts: { schedule (tenantId: TenantId, id: ConnectionId, at: Date | null, now: Date): Promise<ConnectionOnFile | null> }
+  /** What is remembered of the provider was learnt before. */
+  readonly forgetProvider: (connectionId: ConnectionId) => void
+  readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
+  readonly now: () => Date
+}
+
+const eventTypes = {
+  verify: 'connection.verified',
+  pilot: 'connection.pilot-opened',
+  'go-live': 'connection.went-live',
+  retire: 'connection.retired',
+  rollback: 'connection.rolled-back'
+} satisfies Record<ConnectionMove, string>
+
+export function moveConnection (needs: MoveConnectionNeeds) {
+  return {
+    /** @throws TenantRefusal `connection-state` for an illegal move, `connection-incomplete`, `not-found` */
+    async move (before: ConnectionOnFile, move: Move, by: By): Promise<ConnectionOnFile> {
+      const { id, tenantId } = before
+      const now = needs.now()
+      const moved = await needs.connections.move(tenantId, id, move, now)
+      if (moved === null) throw gone()
+      needs.forgetProvider(id)
+      const { provenance } = move
+      const details = { ...difference(told(before, moved.before), told(moved.connection)), ...(provenance === undefined ? {} : { provenance }) }
+      await needs.events.save({ type: eventTypes[move.move], tenantId, subject: id, ...by, details }, now)
+      return moved.connection
+    },
+
+    /** @param at null gives a plan up. @throws TenantRefusal `connection-state`, `not-found` */
+    async schedule (before: ConnectionOnFile, at: Date | null, by: By): Promise<ConnectionOnFile> {
+      const { id, tenantId } = before
+      const now = needs.now()
+      const planned = await needs.rollOuts.schedule(tenantId, id, at, now)
+      if (planned === null) throw gone()
+      const details = difference({ goLiveAt: before.goLiveAt }, { goLiveAt: planned.goLiveAt })
+      if (details !== null) await needs.events.save({ type: planned.goLiveAt === null ? 'connection.go-live-cancelled' : 'connection.go-live-scheduled', tenantId, subject: id, ...by, details }, now)
+      return planned
+    }
+  }
+}
+
+export type MoveConnection = ReturnType<typeof moveConnection>
+
+function gone (): TenantRefusal {
+  return new TenantRefusal('not-found', 'There is no such connection.')
+}
+
+function told (connection: Connection, state: ConnectionState = connection.state) {
+  return { state, pilotEmails: connection.pilotEmails }
+}

@@ -1,0 +1,102 @@
+// `/auth/operator/tenants/:tenant/connections/:connection`: who is concerned when it goes live, and the moves to get there and back.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Move, MoveConnection } from '../../../flows/move-connection.ts'
+import type { PreflightConnection } from '../../../flows/preflight-connection.ts'
+import type { ConnectionOnFile } from '../../../tenant/connection.ts'
+import { parseEmail } from '../../../tenant/email.ts'
+import type { AuditEvent } from '../../../tenant/event.ts'
+import type { ConnectionId, TenantId } from '../../../tenant/id.ts'
+import type { RollOutReport } from '../../../tenant/roll-out-report.ts'
+import type { Tenant } from '../../../tenant/tenant.ts'
+import type { AtDesk, OperatorDesk } from '../../operator-desk.ts'
+import { operatorConfirmPage } from '../../pages/operator/confirm.ts'
+import { type GraveMove, operatorRollOutPage } from '../../pages/operator/roll-out.ts'
+import { utcWords } from '../../pages/reference.ts'
+import { paths } from '../../paths.ts'
+import { readText } from '../../visitor.ts'
+import { type ConnectionsNeed, findConnection, type TenantsNeed } from '../api/addressed.ts'
+import { fieldFault } from '../api/field.ts'
+import { parseLater } from '../api/moment.ts'
+import { preflightByOperator } from '../api/preflight.ts'
+import { cardOf, type CardNeeds } from './connection-card.ts'
+
+export interface RollOutPageNeeds extends TenantsNeed, ConnectionsNeed, CardNeeds {
+  readonly desk: OperatorDesk
+  readonly rollOuts: { report (tenantId: TenantId, id: ConnectionId): Promise<RollOutReport> }
+  readonly moveConnection: MoveConnection
+  readonly preflightConnection: PreflightConnection
+  readonly preflightShadow: PreflightConnection
+  readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
+  readonly now: () => Date
+}
+
+interface Named { readonly tenant: Tenant, readonly connection: ConnectionOnFile }
+
+const base = `${paths.operator}/tenants/:tenant/connections/:connection`
+const said: Readonly<Record<GraveMove, string>> = { verify: 'It is verified.', 'go-live': 'It is live.', rollback: 'The go-live is rolled back.', retire: 'It is retired.' }
+const grave: readonly GraveMove[] = ['verify', 'go-live', 'rollback', 'retire']
+
+export function rollOutPage (app: FastifyInstance, needs: RollOutPageNeeds): void {
+  const { desk, moveConnection: flow } = needs
+  const named = async (request: FastifyRequest): Promise<Named> => {
+    const found = await findConnection(needs, request.params as { tenant: string, connection: string })
+    request.outcome.tenant = found.tenant.slug
+    return found
+  }
+  const show = async (reply: FastifyReply, { frame }: AtDesk, { tenant, connection }: Named, done: string | null = null): Promise<FastifyReply> => {
+    const report = await needs.rollOuts.report(tenant.id, connection.id)
+    return await desk.send(reply, operatorRollOutPage({ ...frame, tenant, connection: await cardOf(needs, connection), pilotEmails: connection.pilotEmails, report, done }))
+  }
+
+  app.get(base, async (request, reply) => await show(reply, await desk.see(request), await named(request)))
+
+  app.post(`${base}/preflight`, async (request, reply) => {
+    const at = await desk.change(request, 'support')
+    const found = await named(request)
+    const { kept, shadow } = await preflightByOperator(needs, found.tenant.id, found.connection.id, at.by)
+    const waits = shadow === null ? '' : shadow.passed ? ' So are the settings that wait.' : ' The settings that wait are not right yet; whoever sets the connection up sees what.'
+    return await show(reply, at, found, kept.passed ? `Everything that was checked is right.${waits}` : `Something is not right; see below.${shadow?.passed === false ? waits : ''}`)
+  })
+
+  for (const move of grave) {
+    app.get(`${base}/${move}`, async (request, reply) => {
+      const { frame } = await desk.see(request, 'admin')
+      const { tenant, connection } = await named(request)
+      const { outsideDomains } = await needs.rollOuts.report(tenant.id, connection.id)
+      return await desk.send(reply, operatorConfirmPage({ ...frame, tenant, connection: { id: connection.id, host: new URL(connection.issuer).host }, move, shutOut: outsideDomains.count }))
+    })
+
+    app.post(`${base}/${move}`, async (request, reply) => {
+      const at = await desk.change(request, 'admin')
+      const { tenant, connection } = await named(request)
+      return await show(reply, at, { tenant, connection: await flow.move(connection, moveOf(move, connection), at.by) }, said[move])
+    })
+  }
+
+  app.post(`${base}/pilot`, async (request, reply) => {
+    const at = await desk.change(request, 'admin')
+    const { tenant, connection } = await named(request)
+    const emails = (readText(request.body, 'emails', 20_000) ?? '').split(/[\s,;]+/).filter(text => text !== '').map(text => parseEmail(text).address)
+    if (emails.length === 0) throw fieldFault('emails', 'Name at least one person.')
+    return await show(reply, at, { tenant, connection: await flow.move(connection, { move: 'pilot', pilotEmails: [...new Set(emails)] }, at.by) }, 'The pilot is open for them, and for nobody else.')
+  })
+
+  app.post(`${base}/schedule`, async (request, reply) => {
+    const at = await desk.change(request, 'admin')
+    const { tenant, connection } = await named(request)
+    const [day, time, zone] = ['day', 'time', 'zone'].map(name => readText(request.body, name, 10) ?? '')
+    const planned = parseLater('at', `${day}T${time}${zone}`, needs.now())
+    return await show(reply, at, { tenant, connection: await flow.schedule(connection, planned, at.by) }, `It goes live on ${day}, ${time} (${zone}), which is ${utcWords(planned)}.`)
+  })
+
+  app.post(`${base}/unschedule`, async (request, reply) => {
+    const at = await desk.change(request, 'admin')
+    const { tenant, connection } = await named(request)
+    return await show(reply, at, { tenant, connection: await flow.schedule(connection, null, at.by) }, 'The plan is given up.')
+  })
+}
+
+// A draft is taken on the test that it has passed, where there is one; else on the word of whoever has read the page that asks.
+function moveOf (move: GraveMove, { testedAt }: ConnectionOnFile): Move {
+  return move === 'verify' ? { move, provenance: testedAt === null ? 'operator' : 'test-sign-in' } : { move }
+}
