@@ -30,8 +30,8 @@ void t.test('every command that the documents name exists', async t => {
   t.strictSame(named.filter(file => !doors.includes(file)), [])
 })
 
-void t.test('the Compose file of docs/deploy.md sets what is needed and nothing that nobody reads', async t => {
-  const [, text = ''] = /```yaml\n([^]*?)```/.exec(read('docs/deploy.md')) ?? []
+void t.test('docs/deploy/compose.yaml sets what is needed and nothing that nobody reads', async t => {
+  const text = read('docs/deploy/compose.yaml')
   const { services } = parse(text)
   const given = Object.keys(services.gatehouse.environment).map(name => name.replace(/(?<!LOGO)_FILE$/, ''))
   t.strictSame(given.filter(name => !names.includes(name)), [])
@@ -39,6 +39,7 @@ void t.test('the Compose file of docs/deploy.md sets what is needed and nothing 
   t.equal(services.gatehouse.read_only, true)
   t.notOk(services.gatehouse.ports, 'only the proxy is reached from outside')
   t.ok(Number.parseInt(services.gatehouse.stop_grace_period) > config.shutdownDelaySeconds + 20, 'the engine waits longer than the gateway takes')
+  t.ok(read('docs/deploy/Caddyfile').includes(`${new URL(services.gatehouse.environment.PUBLIC_URL).host} {`), 'the proxy serves the login host')
   for (const name of services.gatehouse.secrets) t.ok(Object.keys(parse(text).secrets).includes(name), name)
   t.equal(spawnSync('/bin/sh', ['-n'], { input: /```sh\n([^]*?)```/.exec(read('docs/deploy.md'))?.[1] ?? 'fi' }).status, 0, 'the commands are ones')
 })
