@@ -319,7 +319,39 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 void t.test('the introduction names every address and every person, and holds no control sequence when it is not for a terminal', async t => {
-  const text = introduce({ url: 'http://localhost:1', acme: 'http://127.0.0.1:2', globex: 'http://127.0.0.1:3', initech: 'http://127.0.0.1:4040', mailbox: 'http://127.0.0.1:5', gateway: 'http://127.0.0.1:4', operatorToken: 'token' })
-  for (const name of ['http://localhost:1', 'http://127.0.0.1:2/app/UserHome', 'http://127.0.0.1:5', 'http://127.0.0.1:4/api/v1/tenants/acme/attempts', ...parts.map(part => part.email)]) t.ok(text.includes(name), name)
+  const text = introduce({ url: 'http://localhost:1', acme: 'http://127.0.0.1:2', globex: 'http://127.0.0.1:3', initech: 'http://127.0.0.1:4040', mailbox: 'http://127.0.0.1:5', gateway: 'http://127.0.0.1:4', operatorToken: 'token', supportKey: 'gatehouse_apk_x' })
+  for (const name of ['http://localhost:1', 'http://127.0.0.1:2/app/UserHome', 'http://127.0.0.1:5', 'http://localhost:1/auth/operator', 'gatehouse_apk_x', 'http://127.0.0.1:4/api/v1/tenants/acme/attempts', ...parts.map(part => part.email)]) t.ok(text.includes(name), name)
   for (const { email } of parts) t.ok(email in endings, `${email} is played`)
 })
+
+story('support sees that Eve cannot sign in and why, and sends a customer a setup link, by pages alone', async (t, open) => {
+  const eve = await open()
+  await signInRefused(eve, 'eve@acme.test')
+  const reference = await eve.locator('.ref code').innerText()
+  const page = await open({ viewport: { width: 390, height: 800 } })
+  await page.goto(`${demo.url}/auth/operator`)
+  await page.getByLabel('API key').fill(demo.supportKey)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  t.equal(await heading(page), 'Who cannot sign in')
+  await page.getByLabel('Find somebody').fill('eve@acme.test')
+  await page.getByRole('button', { name: 'Find' }).click()
+  await page.getByText(reference).waitFor()
+  await page.getByRole('link', { name: 'The person has not been invited' }).first().click()
+  t.equal(await heading(page), 'The person has not been invited')
+  t.match(await page.locator('.who').innerText(), /The person/)
+  t.ok(await page.evaluate<boolean>('document.documentElement.scrollWidth <= window.innerWidth'), 'it fits on a phone')
+  await page.goto(`${demo.url}/auth/operator/tenants/initech`)
+  await page.getByRole('link', { name: 'Make a setup link' }).click()
+  await page.getByLabel('For whom, if you know (email)').fill('pia@initech.test')
+  await page.getByRole('button', { name: 'Make a setup link' }).click()
+  const link = await page.locator('.copy code').innerText()
+  const pia = await open()
+  await pia.goto(link)
+  t.match(await heading(pia), /Connect Initech.s Okta to Northwind/)
+})
+
+async function signInRefused (page: Page, email: string): Promise<void> {
+  await goToOkta(page, email)
+  await page.locator(`button[value="${email}"]`).click()
+  await page.locator('.ref code').waitFor()
+}

@@ -20,6 +20,8 @@ export interface Demo {
   /** Where the operator API is: the gateway itself, which the product does not pass on. */
   readonly gateway: string
   readonly operatorToken: string
+  /** What opens the operator's pages for whoever plays support. */
+  readonly supportKey: string
   stop (): Promise<void>
 }
 
@@ -46,7 +48,8 @@ export async function startDemo (ports: { product: number, gateway: number, acme
     await addCustomers(vendor.gateway, acme, globex)
     await inviteCustomer(vendor.gateway)
     stops.push(keepTelling(vendor.gateway))
-    return { url: vendor.url, acme: acme.url, globex: globex.url, initech: initech.url, mailbox: mailboxPage.url, gateway: vendor.gateway.url, operatorToken: vendor.gateway.operatorToken, stop }
+    const { key } = await made(vendor.gateway, '/api-keys', { name: 'Support', scopes: ['support'] })
+    return { url: vendor.url, acme: acme.url, globex: globex.url, initech: initech.url, mailbox: mailboxPage.url, gateway: vendor.gateway.url, operatorToken: vendor.gateway.operatorToken, supportKey: String(key), stop }
   } catch (error) {
     await stop()
     throw error

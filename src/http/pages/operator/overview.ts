@@ -40,7 +40,7 @@ ${codes.length === 0 && html`<p class="hint">Nothing to tell.</p>`}
 <li class="wait"><span aria-hidden="true">·</span><span>${words}</span><span class="state">${times} × at ${tenants} ${tenants === 1 ? 'customer' : 'customers'}</span></li>`)}
 </ul></section>
 <section class="card"><h2>Connections that need a look</h2>
-${connections.length === 0 && html`<p class="hint">None: every daily check has passed, and no secret that is known of ends within 30 days.</p>`}
+${connections.length === 0 && html`<p class="hint">None: no check has found anything wrong, and no secret that is known of ends within 30 days.</p>`}
 <ul class="checks">${connections.map(weak)}
 </ul></section>`)
 }
