@@ -41,6 +41,9 @@ export const ConnectionAnswer = strict({
   notes: Type.Optional(Type.Array(Type.String(), { description: 'What was corrected in what was typed.' }))
 })
 
+/** For operators alone: a customer is told of no other. */
+export const APP_ELSEWHERE = 'Another tenant has a connection to the same app in Okta: whoever is assigned to the app can reach both tenants. Make an app in Okta for each, unless this is meant.'
+
 /** What is known besides the settings: where one connection is asked for. */
 export interface Health { readonly clientSecretExpiresAt: Date | null, readonly preflight: KeptPreflight | null, readonly shadowPreflight: KeptPreflight | null }
 

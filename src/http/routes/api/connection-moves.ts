@@ -8,7 +8,7 @@ import { findConnection, notFound } from './addressed.ts'
 import type { ConnectionsNeed, TenantsNeed } from './addressed.ts'
 import { difference, record } from './audit.ts'
 import type { AuditNeeds } from './audit.ts'
-import { answerConnection, ConnectionAnswer } from './connection-answer.ts'
+import { answerConnection, APP_ELSEWHERE, ConnectionAnswer } from './connection-answer.ts'
 import { fieldFault, inField } from './field.ts'
 import { parseMoment } from './moment.ts'
 import { by } from './operator-token.ts'
@@ -23,6 +23,7 @@ interface Move {
 
 export interface ConnectionMovesNeeds extends AuditNeeds, TenantsNeed {
   readonly connections: ConnectionsNeed['connections'] & {
+    isElsewhere (tenantId: TenantId, app: Pick<Connection, 'issuer' | 'clientId'>): Promise<boolean>
     move (tenantId: TenantId, id: ConnectionId, move: Move, now: Date): Promise<{ before: ConnectionState, connection: ConnectionOnFile } | null>
   }
   readonly rollOuts: { schedule (tenantId: TenantId, id: ConnectionId, at: Date | null, now: Date): Promise<ConnectionOnFile | null> }
@@ -54,7 +55,14 @@ export function connectionMoves (app: TypedApp, needs: ConnectionMovesNeeds): vo
     const { provenance } = move
     const details = { ...difference(told(before, moved.before), told(moved.connection)), ...(provenance === undefined ? {} : { provenance }) }
     await record(needs, who, { type: eventTypes[move.move], tenantId: tenant.id, subject: before.id, details }, now)
-    return answerConnection(moved.connection, needs.publicUrl)
+    return answerConnection(moved.connection, needs.publicUrl, await warnOfSharing(who, moved.connection, move.move, now))
+  }
+  // The moment at which it begins to matter: from now on people come in through both.
+  const warnOfSharing = async (who: By, connection: Connection, move: ConnectionMove, now: Date): Promise<readonly string[] | undefined> => {
+    if ((move !== 'go-live' && move !== 'pilot') || !await needs.connections.isElsewhere(connection.tenantId, connection)) return undefined
+    const finding = { check: 'client-id', outcome: 'warning', code: 'app-elsewhere', message: APP_ELSEWHERE }
+    await record(needs, who, { type: 'connection.warning', tenantId: connection.tenantId, subject: connection.id, details: { findings: [finding] } }, now)
+    return [APP_ELSEWHERE]
   }
   const plan = async (who: By, path: { tenant: string, connection: string }, wanted: string | null) => {
     const { tenant, connection: before } = await findConnection(needs, path)
