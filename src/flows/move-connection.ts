@@ -1,4 +1,5 @@
 // How does a connection go from draft to live, and back? Now or at a planned moment, and it is written down who moved it and from where to where.
+import { APP_ELSEWHERE } from '../okta/shared-app.ts'
 import type { Connection, ConnectionMove, ConnectionOnFile, ConnectionState, VerifiedBy } from '../tenant/connection.ts'
 import { difference } from '../tenant/difference.ts'
 import type { AuditEvent, By } from '../tenant/event.ts'
@@ -12,7 +13,11 @@ export interface Move {
 }
 
 export interface MoveConnectionNeeds {
-  readonly connections: { move (tenantId: TenantId, id: ConnectionId, move: Move, now: Date): Promise<{ before: ConnectionState, connection: ConnectionOnFile } | null> }
+  readonly connections: {
+    /** Whether another tenant has a connection to the same app. */
+    isElsewhere (tenantId: TenantId, app: Pick<Connection, 'issuer' | 'clientId'>): Promise<boolean>
+    move (tenantId: TenantId, id: ConnectionId, move: Move, now: Date): Promise<{ before: ConnectionState, connection: ConnectionOnFile } | null>
+  }
   readonly rollOuts: { schedule (tenantId: TenantId, id: ConnectionId, at: Date | null, now: Date): Promise<ConnectionOnFile | null> }
   /** What is remembered of the provider was learnt before. */
   readonly forgetProvider: (connectionId: ConnectionId) => void
@@ -28,10 +33,24 @@ const eventTypes = {
   rollback: 'connection.rolled-back'
 } satisfies Record<ConnectionMove, string>
 
+export interface MovedConnection {
+  readonly connection: ConnectionOnFile
+  /** People come in through it from now on, and through another tenant's connection to the same app. */
+  readonly sharesApp: boolean
+}
+
 export function moveConnection (needs: MoveConnectionNeeds) {
+  // The moment at which it begins to matter.
+  const warnOfSharing = async (connection: Connection, move: ConnectionMove, by: By, now: Date): Promise<boolean> => {
+    if ((move !== 'go-live' && move !== 'pilot') || !await needs.connections.isElsewhere(connection.tenantId, connection)) return false
+    const finding = { check: 'client-id', outcome: 'warning', code: 'app-elsewhere', message: APP_ELSEWHERE }
+    await needs.events.save({ type: 'connection.warning', tenantId: connection.tenantId, subject: connection.id, ...by, details: { findings: [finding] } }, now)
+    return true
+  }
+
   return {
     /** @throws TenantRefusal `connection-state` for an illegal move, `connection-incomplete`, `not-found` */
-    async move (before: ConnectionOnFile, move: Move, by: By): Promise<ConnectionOnFile> {
+    async move (before: ConnectionOnFile, move: Move, by: By): Promise<MovedConnection> {
       const { id, tenantId } = before
       const now = needs.now()
       const moved = await needs.connections.move(tenantId, id, move, now)
@@ -40,7 +59,7 @@ export function moveConnection (needs: MoveConnectionNeeds) {
       const { provenance } = move
       const details = { ...difference(told(before, moved.before), told(moved.connection)), ...(provenance === undefined ? {} : { provenance }) }
       await needs.events.save({ type: eventTypes[move.move], tenantId, subject: id, ...by, details }, now)
-      return moved.connection
+      return { connection: moved.connection, sharesApp: await warnOfSharing(moved.connection, move.move, by, now) }
     },
 
     /** @param at null gives a plan up. @throws TenantRefusal `connection-state`, `not-found` */

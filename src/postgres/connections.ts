@@ -34,6 +34,8 @@ export interface Connections {
   save (connection: NewConnection, now: Date): Promise<void>
   find (tenantId: TenantId, id: string): Promise<ConnectionOnFile | null>
   list (tenantId: TenantId): Promise<readonly ConnectionOnFile[]>
+  /** Whether another tenant has a connection to this app that is not retired. Which one is nobody's business here. */
+  isElsewhere (tenantId: TenantId, app: Pick<Connection, 'issuer' | 'clientId'>): Promise<boolean>
   /**
    * Any change moves the version: logins under way that began with the old settings end with a clear refusal. One that was found to
    * work, and now leads elsewhere, is a draft again and does not go live by itself. With `ifVersion` nothing but what somebody has seen is changed.
@@ -94,6 +96,11 @@ export function createConnections (db: Database, seal: Seal): Connections {
 
     async list (tenantId) {
       return (await db.selectFrom('connections').selectAll().where('tenantId', '=', tenantId).orderBy('createdAt').orderBy('id').execute()).map(toConnectionOnFile)
+    },
+
+    async isElsewhere (tenantId, { issuer, clientId }) {
+      const row = await db.selectFrom('connections').select('id').where('tenantId', '<>', tenantId).where('issuer', '=', issuer).where('clientId', '=', clientId).where('state', '<>', 'retired').limit(1).executeTakeFirst()
+      return row !== undefined
     },
 
     async change (tenantId, id, { clientSecret, nextClientSecret, scopes, issuerAliases, groupRoles, ...rest }, now, ifVersion) {

@@ -13,6 +13,7 @@ import { createEvents } from './events.ts'
 import { createExpired } from './expired.ts'
 import { createIdentities } from './identities.ts'
 import { createInvitations } from './invitations.ts'
+import { createMemberIdentities } from './member-identities.ts'
 import { createMemberImports } from './member-imports.ts'
 import { createMappedRoles } from './mapped-roles.ts'
 import { createMembers } from './members.ts'
@@ -58,6 +59,7 @@ export function createStores ({ db, importing, seal, newEventId, endedKeepSecond
     imports: createMemberImports(importing),
     invitations: createInvitations(db),
     identities: createIdentities(db),
+    memberIdentities: createMemberIdentities(db),
     attempts: createAttempts(db, proofs),
     troubles: createTroubles(db),
     tickets: createTickets(db),

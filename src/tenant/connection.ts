@@ -116,6 +116,16 @@ export function leadsElsewhere (before: Provider, after: Provider): boolean {
   return before.issuer !== after.issuer || before.clientId !== after.clientId || before.clientAuthentication !== after.clientAuthentication
 }
 
+/**
+ * One app in Okta is one connection of a tenant: through a second one the same people would be somebody else, and no tile could say which.
+ * @param connections of one tenant. @throws TenantRefusal `already-exists`
+ */
+export function checkOnlyOneOfApp (connections: readonly Pick<Connection, 'id' | 'issuer' | 'clientId' | 'state'>[], wanted: Pick<Connection, 'issuer' | 'clientId'> & { readonly id: ConnectionId | null }): void {
+  if (wanted.clientId === '') return
+  const twin = connections.find(({ id, issuer, clientId, state }) => id !== wanted.id && state !== 'retired' && issuer === wanted.issuer && clientId === wanted.clientId)
+  if (twin !== undefined) throw new TenantRefusal('already-exists', `This app in Okta is connected already, as ${twin.id}. Change that connection, or retire it first.`)
+}
+
 /** Whether browsers get in through the connection at all; who does in a pilot is `roll-out`'s to say. */
 export function isOpen (state: ConnectionState): boolean {
   return state === 'live' || state === 'pilot'

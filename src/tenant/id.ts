@@ -12,8 +12,9 @@ export type SignInId = Id<'sin'>
 export type SetupLinkId = Id<'lnk'>
 export type InvitationId = Id<'inv'>
 export type ApiKeyId = Id<'apk'>
+export type IdentityId = Id<'idn'>
 
-const kinds = ['tnt', 'con', 'app', 'mem', 'ses', 'sin', 'key', 'evt', 'lnk', 'inv', 'apk'] as const
+const kinds = ['tnt', 'con', 'app', 'mem', 'ses', 'sin', 'key', 'evt', 'lnk', 'inv', 'apk', 'idn'] as const
 export type IdKind = typeof kinds[number]
 
 // 32 letters and digits that are not mistaken for one another when read aloud: no l, o, 0, 1.

@@ -26,7 +26,7 @@ void t.test('A key is told once, carries its id, and only its hash is kept', asy
 void t.test('Each operation is open to the scope that the document says, and to no lesser one', async t => {
   const operator = await openOperator(t)
   const acme = await settle(operator, 'acme', 'ada@acme.test')
-  const { reference, session } = await signIn(operator, acme, 'ada')
+  const { reference, session, identity } = await signIn(operator, acme, 'ada')
   const { operations } = await readDocument(operator)
   const needed = operations.map(operation => ({ ...operation, scope: scopeIn(operation.described['security']) }))
   const before = await operator.everything()
@@ -35,14 +35,14 @@ void t.test('Each operation is open to the scope that the document says, and to 
     const kept = await operator.everything()
     for (const { id, method, path, scope } of needed.filter(({ scope }) => !isGranted([held], scope))) {
       const upload = uploads[id]
-      const parts = { ...acme, app: 'crm', reference, session, key: own }
+      const parts = { ...acme, app: 'crm', reference, session, identity, key: own }
       const answer = await operator.ask(method, fill(path, parts) + (queries[id] ?? ''), upload?.file ?? bodies[id], { ...headers, ...(upload === undefined ? {} : { 'content-type': upload.type }) })
       t.equal(answer.status, 403, `${held}: ${id}`)
       t.match(answer.body, { code: 'scope-missing', detail: `This needs the scope ${scope}.` })
     }
     t.equal((await operator.everything()).replace(/"last_used_at":[^}]*/g, ''), kept.replace(/"last_used_at":[^}]*/g, ''), `${held}: nothing is changed`)
     for (const { id, method, path, scope } of needed.filter(({ method, scope }) => method === 'GET' && isGranted([held], scope))) {
-      t.equal((await operator.ask(method, fill(path, { ...acme, app: 'crm', reference, session }) + (queries[id] ?? ''), undefined, headers)).at('code') === 'scope-missing', false, `${held} reads ${id}: ${scope}`)
+      t.equal((await operator.ask(method, fill(path, { ...acme, app: 'crm', reference, session, identity }) + (queries[id] ?? ''), undefined, headers)).at('code') === 'scope-missing', false, `${held} reads ${id}: ${scope}`)
     }
   }
   t.not(before, '', 'there was something to change')

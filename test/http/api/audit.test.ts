@@ -20,7 +20,7 @@ void t.test('Every operation that is no GET leaves an event with the key, the ad
   const changing = operations.filter(({ method }) => method !== 'GET')
   const rank = (id: string) => order.includes(id) ? order.indexOf(id) - 100 : last.indexOf(id)
   for (const { id, method, path } of changing.toSorted((one, another) => rank(one.id) - rank(another.id))) {
-    if (/session/i.test(id)) parts = { ...parts, ...await signIn(operator, acme, id) }
+    if (/session|identity/i.test(id)) parts = { ...parts, ...await signIn(operator, acme, id) }
     if (/Shadow$/.test(id)) await letSettingsWait(operator, parts, id)
     const before = (await operator.events()).length
     const upload = uploads[id]

@@ -163,6 +163,7 @@ const refusals: ReadonlyArray<readonly [what: string, body: object, code: string
   ['localhost', { issuer: 'http://localhost:4010', clientId: '0oa1' }, 'okta-domain-port', /issuer: /],
   ['another port of this machine', { issuer: 'http://127.0.0.1:5432', clientId: '0oa1' }, 'okta-domain-port', /issuer: /],
   ['a client id for a secret', { oktaDomain: 'acme.okta.com', clientId: '0oa1', clientSecret: ' 0oa1acme5northwind5d7 ' }, 'validation-failed', /looks like a client id/],
+  ['the id of a secret', { oktaDomain: 'acme.okta.com', clientId: '0oa1', clientSecret: 'ocs1acme5northwind57' }, 'validation-failed', /id of the secret/],
   ['a secret in two lines', { oktaDomain: 'acme.okta.com', clientId: '0oa1', clientSecret: 'one\ntwo' }, 'validation-failed', /Copy it again/],
   ['nothing but blanks', { oktaDomain: 'acme.okta.com', clientId: '  ' }, 'validation-failed', /"\/clientId"/],
   ['none', { oktaDomain: 'acme.okta.com', clientId: '0oa1', clientAuthentication: 'none' }, 'validation-failed', /client_secret_post/],

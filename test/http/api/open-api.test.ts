@@ -86,14 +86,14 @@ void t.test('Every real answer of every operation is as the document says', asyn
   const rank = (id: string) => first.includes(id) ? first.indexOf(id) - 100 : last.indexOf(id)
   let parts: Record<string, string> = { ...acme, app: 'crm', key: String((await operator.make('/api-keys', { name: 'CI', scopes: ['support'] })).at('id')) }
   for (const { id, method, path } of operations.toSorted((one, other) => rank(one.id) - rank(other.id))) {
-    if (/attempt|session/i.test(id)) parts = { ...parts, ...await signIn(operator, acme, id) }
+    if (/attempt|session|identity/i.test(id)) parts = { ...parts, ...await signIn(operator, acme, id) }
     if (/Shadow$/.test(id)) await letSettingsWait(operator, fill('/tenants/acme/connections/{connection}', parts), id)
     const upload = uploads[id]
     const answer = await operator.ask(method, fill(path, parts) + (queries[id] ?? ''), upload?.file ?? bodies[id], upload === undefined ? {} : { 'content-type': upload.type })
     t.ok(answer.status < 300, `${id}: ${answer.status} ${answer.text}`)
     check(id, answer)
     if (id === 'createConnection') parts['connection'] = String(answer.at('id'))
-    check(id, await operator.ask(method, `${fill(path, { tenant: 'nobody', domain: 'nobody', connection: 'nobody', member: 'nobody', app: 'nobody', reference: 'nobody', session: 'nobody', link: 'nobody', key: 'nobody' })}?strange=1`, { ...bodies[id], strange: 1 }))
+    check(id, await operator.ask(method, `${fill(path, { tenant: 'nobody', domain: 'nobody', connection: 'nobody', member: 'nobody', app: 'nobody', reference: 'nobody', session: 'nobody', link: 'nobody', key: 'nobody', identity: 'nobody' })}?strange=1`, { ...bodies[id], strange: 1 }))
   }
   t.equal(operations.filter(({ id }) => !seen.has(`${id} well`)).length, 0, 'every operation has answered')
 

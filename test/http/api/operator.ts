@@ -31,6 +31,7 @@ import { createDoors } from '../../../src/postgres/doors.ts'
 import { createEndedSignIns } from '../../../src/postgres/ended-sign-ins.ts'
 import { createEvents } from '../../../src/postgres/events.ts'
 import { createInvitations } from '../../../src/postgres/invitations.ts'
+import { createMemberIdentities } from '../../../src/postgres/member-identities.ts'
 import { createMemberImports } from '../../../src/postgres/member-imports.ts'
 import { createMembers } from '../../../src/postgres/members.ts'
 import { createRollOuts } from '../../../src/postgres/roll-outs.ts'
@@ -73,6 +74,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     connections: createConnections(db, seal),
     health: createConnectionHealth(db, openProofs(seal)),
     members: createMembers(db),
+    memberIdentities: createMemberIdentities(db),
     invitations: createInvitations(db),
     apiKeys: createApiKeys(db),
     apps: createApps(db),

@@ -4,6 +4,7 @@ import type { Member } from '../../../src/tenant/member.ts'
 import type { ConnectionId } from '../../../src/tenant/id.ts'
 import { parseIssuer } from '../../../src/oidc/discovery.ts'
 import { buildId, isId } from '../../../src/tenant/id.ts'
+import { identityId } from '../../../src/tenant/identity.ts'
 import { buildReference } from '../../../src/tenant/reference.ts'
 import { hashOf } from '../../../src/oidc/hash.ts'
 import { createRandom } from '../../world/randomness.ts'
@@ -54,6 +55,7 @@ export async function signIn (operator: Operator, { tenant, connection, member }
     loginHint: found.email,
     steps: [{ at: startedAt, name: 'asked', detail: { door: 'login' } }]
   })
+  await operator.database.raw("insert into identities values ($1, $2, $3, $4, $5, 'email', $6) on conflict do nothing", [found.tenantId, connection, issuer, `00u-${name}`, member, startedAt])
   const session = { id: buildId('ses', random(20)), host: 'login.northwind.test', idleSeconds: 3600 }
   const signInId = buildId('sin', random(20))
   await stores.sessions.save(hashOf(`session of ${name}`), session, {
@@ -67,7 +69,8 @@ export async function signIn (operator: Operator, { tenant, connection, member }
     steps: [{ at: startedAt, name: 'signed-in', milliseconds: 12, detail: { amr: ['pwd'], hosts: null } }],
     createdAt: startedAt
   })
-  return { reference, session: session.id, signIn: signInId, idHash: hashOf(`session of ${name}`) }
+  const identity = identityId(found.tenantId, { connectionId, issuer, subject: `00u-${name}` })
+  return { reference, identity, session: session.id, signIn: signInId, idHash: hashOf(`session of ${name}`) }
 }
 
 async function findMember (operator: Operator, tenant: string, member: string): Promise<Member> {

@@ -80,6 +80,9 @@ export function createAdministration (tables: Tables): Administration {
         const found = tables.connections.get(id)
         return found?.connection.tenantId === tenantId ? onFile(found) : null
       },
+      async isElsewhere (tenantId, { issuer, clientId }) {
+        return [...tables.connections.values()].some(({ connection }) => connection.tenantId !== tenantId && connection.issuer === issuer && connection.clientId === clientId && connection.state !== 'retired')
+      },
       async list (tenantId) {
         return [...tables.connections.values()].map(onFile).filter(connection => connection.tenantId === tenantId)
       },

@@ -88,6 +88,7 @@ function parsePasted (field: string, text: string): string {
 function parseSecret (field: string, text: string): Secret {
   const secret = parsePasted(field, text)
   if (/^0oa[0-9A-Za-z]{8,40}$/.test(secret)) throw fieldFault(field, 'That looks like a client id (0oa…). The client secret stands below it in Okta: Applications → the app → General → Client Credentials.')
+  if (/^ocs[0-9A-Za-z]{17}$/.test(secret)) throw fieldFault(field, 'That is the id of the secret (ocs…) and not the secret itself. Use the copy button beside the dots.')
   return new Secret(secret)
 }
 

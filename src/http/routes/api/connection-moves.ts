@@ -1,6 +1,7 @@
 // `…/connections/:connection/{verify,pilot,go-live,retire,rollback}`: from draft to live, and back.
 import { Type } from 'typebox'
 import type { Move, MoveConnection } from '../../../flows/move-connection.ts'
+import { APP_ELSEWHERE } from '../../../okta/shared-app.ts'
 import { parseEmail } from '../../../tenant/email.ts'
 import type { By } from '../../../tenant/event.ts'
 import { findConnection } from './addressed.ts'
@@ -27,7 +28,8 @@ const GoLive = anyOf({ at: orNull(Type.String({ ...Moment, description: 'A later
 export function connectionMoves (app: TypedApp, needs: ConnectionMovesNeeds): void {
   const make = async (who: By, path: { tenant: string, connection: string }, move: Move) => {
     const { connection } = await findConnection(needs, path)
-    return answerConnection(await needs.moveConnection.move(connection, move, who), needs.publicUrl)
+    const moved = await needs.moveConnection.move(connection, move, who)
+    return answerConnection(moved.connection, needs.publicUrl, moved.sharesApp ? [APP_ELSEWHERE] : undefined)
   }
   const plan = async (who: By, path: { tenant: string, connection: string }, wanted: string | null) => {
     const { connection } = await findConnection(needs, path)

@@ -1,6 +1,7 @@
 // `/tenants/:tenant/connections`: through which Okta a tenant's people sign in.
 import type { Secret } from '../../../secret.ts'
-import { checkDeletable } from '../../../tenant/connection.ts'
+import { APP_ELSEWHERE } from '../../../okta/shared-app.ts'
+import { checkDeletable, checkOnlyOneOfApp } from '../../../tenant/connection.ts'
 import type { Connection, ConnectionOnFile } from '../../../tenant/connection.ts'
 import { difference } from '../../../tenant/difference.ts'
 import type { By } from '../../../tenant/event.ts'
@@ -28,6 +29,7 @@ export interface ConnectionRoutesNeeds extends AuditNeeds, TenantsNeed {
     save (connection: Settings & Pick<Connection, 'id' | 'tenantId'> & { clientSecret: Secret | null }, now: Date): Promise<void>
     find (tenantId: TenantId, id: string): Promise<ConnectionOnFile | null>
     list (tenantId: TenantId): Promise<readonly ConnectionOnFile[]>
+    isElsewhere (tenantId: TenantId, app: Pick<Connection, 'issuer' | 'clientId'>): Promise<boolean>
     change (tenantId: TenantId, id: ConnectionId, changes: Partial<Settings> & Secrets & { issuerAliases?: readonly string[] }, now: Date): Promise<ConnectionOnFile | null>
     remove (tenantId: TenantId, id: ConnectionId): Promise<boolean>
   }
@@ -60,6 +62,12 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     return { ...answerConnection(connection, needs.publicUrl, notes), ...answerHealth(health) }
   }
 
+  // Within the tenant a mistake; in two tenants it may be meant, and whoever may know of both is told.
+  const checkApp = async (tenantId: TenantId, app: Pick<Connection, 'issuer' | 'clientId'>, id: ConnectionId | null): Promise<readonly string[]> => {
+    checkOnlyOneOfApp(await needs.connections.list(tenantId), { ...app, id })
+    return await needs.connections.isElsewhere(tenantId, app) ? [APP_ELSEWHERE] : []
+  }
+
   // What everybody's sign-in hangs on waits beside the connection; what is left of the request counts at once.
   const putAside = async (who: By, live: ConnectionOnFile, { settings, secrets, secretExpiresAt }: Parsed): Promise<Omit<Parsed, 'notes'> & { current: ConnectionOnFile }> => {
     const { issuer, clientId, clientAuthentication, ...others } = settings
@@ -87,6 +95,7 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     const { issuer } = settings
     if (issuer === undefined) throw fieldFault('oktaDomain', 'oktaDomain is missing.')
     checkMapping(settings)
+    const shared = await checkApp(tenant.id, { issuer, clientId: settings.clientId ?? request.body.clientId }, null)
     const issuerAliases = await findAliases(issuer)
     const now = needs.now()
     const id = buildId('con', needs.random(ID_BYTES))
@@ -111,7 +120,7 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     if (saved === null) throw notFound('connection')
     await record(needs, by(request), { type: 'connection.created', tenantId: tenant.id, subject: id, details: { after: settingsOf(saved), ...told(secrets) } }, now)
     reply.code(201)
-    return await answerOne(saved, notes)
+    return await answerOne(saved, [...notes, ...shared])
   })
 
   app.get('/tenants/:tenant/connections', { schema: { ...about('Connections', 'listConnections', 'List the connections of a tenant, oldest first', 'read'), params: TenantPath, querystring: PageQuery, response: { 200: listOf(ConnectionAnswer) } } }, async request => {
@@ -127,8 +136,10 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
   app.patch('/tenants/:tenant/connections/:connection', { schema: { ...about('Connections', 'changeConnection', 'Change a connection; logins under way have to begin again', 'admin'), params: ConnectionPath, body: ConnectionChanges, response: { 200: ConnectionAnswer } } }, async request => {
     const { tenant, connection: before } = await findConnection(needs, request.params)
     const parsed = parseConnection(request.body, needs.developmentOrigins)
-    const { notes } = parsed
     checkMapping({ ...before, ...parsed.settings })
+    const { issuer, clientId } = { ...before, ...before.shadow, ...parsed.settings }
+    const moves = parsed.settings.issuer !== undefined || parsed.settings.clientId !== undefined
+    const notes = [...parsed.notes, ...moves ? await checkApp(tenant.id, { issuer, clientId }, before.id) : []]
     const aside = before.state === 'live' && request.body.apply === undefined
     const { settings, secrets, secretExpiresAt, current } = aside ? await putAside(by(request), before, parsed) : { ...parsed, current: before }
     // Nothing asked for, or only a date written down: nothing is interrupted.

@@ -1,7 +1,8 @@
 // `/auth/operator/tenants/:tenant/connections/:connection`: who is concerned when it goes live, and the moves to get there and back.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Move, MoveConnection } from '../../../flows/move-connection.ts'
+import type { Move, MoveConnection, MovedConnection } from '../../../flows/move-connection.ts'
 import type { PreflightConnection } from '../../../flows/preflight-connection.ts'
+import { APP_ELSEWHERE } from '../../../okta/shared-app.ts'
 import type { ConnectionOnFile } from '../../../tenant/connection.ts'
 import { parseEmail } from '../../../tenant/email.ts'
 import type { AuditEvent } from '../../../tenant/event.ts'
@@ -69,7 +70,8 @@ export function rollOutPage (app: FastifyInstance, needs: RollOutPageNeeds): voi
     app.post(`${base}/${move}`, async (request, reply) => {
       const at = await desk.change(request, 'admin')
       const { tenant, connection } = await named(request)
-      return await show(reply, at, { tenant, connection: await flow.move(connection, moveOf(move, connection), at.by) }, said[move])
+      const moved = await flow.move(connection, moveOf(move, connection), at.by)
+      return await show(reply, at, { tenant, connection: moved.connection }, saidOf(said[move], moved))
     })
   }
 
@@ -78,7 +80,8 @@ export function rollOutPage (app: FastifyInstance, needs: RollOutPageNeeds): voi
     const { tenant, connection } = await named(request)
     const emails = (readText(request.body, 'emails', 20_000) ?? '').split(/[\s,;]+/).filter(text => text !== '').map(text => parseEmail(text).address)
     if (emails.length === 0) throw fieldFault('emails', 'Name at least one person.')
-    return await show(reply, at, { tenant, connection: await flow.move(connection, { move: 'pilot', pilotEmails: [...new Set(emails)] }, at.by) }, 'The pilot is open for them, and for nobody else.')
+    const moved = await flow.move(connection, { move: 'pilot', pilotEmails: [...new Set(emails)] }, at.by)
+    return await show(reply, at, { tenant, connection: moved.connection }, saidOf('The pilot is open for them, and for nobody else.', moved))
   })
 
   app.post(`${base}/schedule`, async (request, reply) => {
@@ -94,6 +97,10 @@ export function rollOutPage (app: FastifyInstance, needs: RollOutPageNeeds): voi
     const { tenant, connection } = await named(request)
     return await show(reply, at, { tenant, connection: await flow.schedule(connection, null, at.by) }, 'The plan is given up.')
   })
+}
+
+function saidOf (done: string, { sharesApp }: MovedConnection): string {
+  return sharesApp ? `${done} ${APP_ELSEWHERE}` : done
 }
 
 // A draft is taken on the test that it has passed, where there is one; else on the word of whoever has read the page that asks.

@@ -51,7 +51,13 @@ export function credentialsStepRoutes (app: FastifyInstance, needs: CredentialsS
     if ('error' in parsed) return await desk.send(reply.code(400), show(await desk.show(setup), connection, { clientId, by, error: parsed.error }))
     const version = Number(readText(request.body, 'version', 9))
     if (!Number.isSafeInteger(version)) throw new TenantRefusal('setup-edited-meanwhile')
-    await needs.saveCredentials(setup, { ...parsed.handedOver, version })
+    try {
+      await needs.saveCredentials(setup, { ...parsed.handedOver, version })
+    } catch (error) {
+      if (!(error instanceof TenantRefusal) || error.code !== 'already-exists') throw error
+      request.outcome.code = error.code
+      return await desk.send(reply.code(409), show(await desk.show(setup), connection, { clientId, by, error: { field: 'client-id', sentence: error.detail ?? '' } }))
+    }
     // The very next question is whether it is right.
     await needs.preflightConnection(connection.tenantId, connection.id)
     return await reply.redirect(stepUrl('preflight'), 303)
