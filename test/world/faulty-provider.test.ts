@@ -9,14 +9,17 @@ import type { SignInOptions } from '../idp/sign-in.ts'
 import { startFaultyProvider } from './faulty-provider.ts'
 import type { Faults, FaultyProvider } from './faulty-provider.ts'
 
-async function open (t: Test, options: Parameters<typeof startFaultyProvider>[0] = {}): Promise<{ provider: FaultyProvider, idp: IdentityProvider }> {
+async function open (t: Test, options: Parameters<typeof startFaultyProvider>[0] = {}): Promise<{ provider: FaultyProvider, idp: IdentityProvider, hasty: IdentityProvider }> {
   const provider = await startFaultyProvider(options)
-  const idp = createIdentityProvider({ developmentOrigins: [provider.origin], now: provider.now, delay: async () => {}, totalSeconds: 0.4 })
+  const build = (seconds: number) => createIdentityProvider({ developmentOrigins: [provider.origin], now: provider.now, delay: async () => {}, totalSeconds: seconds, timeouts: { connectSeconds: seconds, headersSeconds: seconds, bodySeconds: seconds } })
+  // One waits as long as it takes, however busy the machine is; the other gives up on whoever never answers.
+  const [idp, hasty] = [build(60), build(0.4)]
   t.teardown(async () => {
     await idp.close()
+    await hasty.close()
     await provider.close()
   })
-  return { provider, idp }
+  return { provider, idp, hasty }
 }
 
 type Row = readonly [knob: string, faults: (provider: FaultyProvider) => Faults, outcome: string, options?: SignInOptions]
@@ -94,11 +97,12 @@ const rows: readonly Row[] = [
 ]
 
 void t.test('every knob breaks what it says, for one request', async t => {
-  const { provider, idp } = await open(t)
+  const { provider, idp, hasty } = await open(t)
   for (const [knob, faultsOf, outcome, options = {}] of rows) {
-    idp.forget('con-acme')
+    const asking = outcome === 'provider-timeout' ? hasty : idp
+    asking.forget('con-acme')
     Object.assign(provider.next, faultsOf(provider))
-    t.equal(await outcomeOf(signIn(idp, provider, options)), outcome, knob)
+    t.equal(await outcomeOf(signIn(asking, provider, options)), outcome, knob)
     if (outcome === accepted) continue
     idp.forget('con-acme')
     t.equal(await outcomeOf(signIn(idp, provider, options)), accepted, `${knob}: gone afterwards`)

@@ -24,6 +24,7 @@ import { createApiKeys } from '../../../src/postgres/api-keys.ts'
 import { createApps } from '../../../src/postgres/apps.ts'
 import { createAttempts } from '../../../src/postgres/attempts.ts'
 import { openProofs } from '../../../src/postgres/client-proofs.ts'
+import { connect } from '../../../src/postgres/connect.ts'
 import { createConnectionHealth } from '../../../src/postgres/connection-health.ts'
 import { createConnections } from '../../../src/postgres/connections.ts'
 import { createDomains } from '../../../src/postgres/domains.ts'
@@ -67,6 +68,9 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
   const random = createRandom('operator')
   const clock = createClock()
   const { db, seal } = database
+  // Patient, as the gateway's own for uploads.
+  const importing = connect({ url: database.url, max: 1, statementSeconds: 60 })
+  test.teardown(async () => { await importing.close() })
   const newEventId = () => buildId('evt', random(20))
   const stores = {
     tenants: createTenants(db),
@@ -100,7 +104,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     ...stores,
     findSignIn: findSignIn({ ...stores, now: clock.now }),
     findLoginPolicy: findLoginPolicy({ findDoor: findDoor({ doors: createDoors(db) }) }),
-    importMembers: importMembers({ imports: createMemberImports(db), events: stores.events, now: clock.now, random }),
+    importMembers: importMembers({ imports: createMemberImports(importing.db), events: stores.events, now: clock.now, random }),
     changeMember: changeMember({ ...stores, now: clock.now }),
     endMemberSessions: endMemberSessions({ ...stores, now: clock.now }),
     inviteMember: inviteMember({ ...stores, mailInvitation: async mail => { mailed.push(mail); return true }, publicUrl, now: clock.now, random }),
