@@ -1,4 +1,4 @@
-# The gateway and its tasks, in one image: `serve` by default, `migrate`, `sweep`, `reseal` and `check-config` by another command.
+# The gateway and its tasks, in one image: `serve` by default, `migrate`, `sweep`, `rotate-keys`, `reseal` and `check-config` by another command.
 # Pin the base by its digest too: --build-arg NODE_IMAGE=node:26.10.0-trixie-slim@sha256:…
 ARG NODE_IMAGE=node:26.10.0-trixie-slim
 

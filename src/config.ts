@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import ipaddr from 'ipaddr.js'
 import { type SealingKey, Secret } from './secret.ts'
+import { readRetention, readRotation } from './lifetimes.ts'
 
 export interface Config {
   /** Origin of the login host; the `iss` of access tokens. */
@@ -74,7 +75,6 @@ export function parseConfig (environment: Environment, readFile: (path: string) 
   if (developmentIssuers.length > 0 && !plainLocalhost) faults.push('DEVELOPMENT_ISSUERS may be set only where PUBLIC_URL is http on localhost.')
 
   const sessionLifetimeSeconds = read.integer('SESSION_LIFETIME_SECONDS', 43_200, 15)
-  const keyPublishSeconds = read.integer('KEY_PUBLISH_SECONDS', 3_600, 600)
   const smtpUrl = read.optional('SMTP_URL', 'an address of a mail server, as in smtps://user:password@mail.example.com', parseSmtpUrl)
   const mailFrom = read.optional('MAIL_FROM', 'a sender, as in Example <login@example.com>', parseSender)
   if (read.isSet('SMTP_URL') !== read.isSet('MAIL_FROM')) faults.push('SMTP_URL and MAIL_FROM are set together or not at all.')
@@ -92,8 +92,7 @@ export function parseConfig (environment: Environment, readFile: (path: string) 
     sessionIdleSeconds: read.integer('SESSION_IDLE_SECONDS', 3_600, 15),
     sessionLifetimeSeconds,
     tokenLifetimeSeconds: read.integer('TOKEN_LIFETIME_SECONDS', 300, 60, 3_600),
-    keyRotationSeconds: read.integer('KEY_ROTATION_SECONDS', 2_592_000, keyPublishSeconds),
-    keyPublishSeconds,
+    ...readRotation(read),
     ...readRetention(read),
     loginRateLimit: read.integer('LOGIN_RATE_LIMIT', 120, 0),
     apiRateLimit: read.integer('API_RATE_LIMIT', 600, 0),
@@ -112,11 +111,6 @@ export function parseConfig (environment: Environment, readFile: (path: string) 
   }
   if (faults.length > 0 || !isComplete(config)) throw new ConfigError(faults)
   return Object.freeze(config)
-}
-
-/** How long what happened is kept. */
-export function readRetention (read: Pick<ReturnType<typeof reader>, 'integer'>): Pick<Config, 'attemptRetentionSeconds' | 'eventRetentionSeconds'> {
-  return { attemptRetentionSeconds: read.integer('ATTEMPT_RETENTION_SECONDS', 7_776_000, 86_400), eventRetentionSeconds: read.integer('EVENT_RETENTION_SECONDS', 34_560_000, 86_400) }
 }
 
 /** Whether the gateway runs as plain http on this machine, which relaxes cookies and issuers for development. */

@@ -14,6 +14,7 @@ import { createStores } from './postgres/stores.ts'
 import { createSignals } from './telemetry/signals.ts'
 import type { Tracing } from './telemetry/tracing.ts'
 import { buildId, isId } from './tenant/id.ts'
+import { MAX_TOKEN_SECONDS } from './token/key-ring.ts'
 
 /** What a test or the demo may bring instead of the machine's own. */
 export interface Surroundings {
@@ -29,8 +30,6 @@ export interface Surroundings {
   readonly tracing?: Tracing
 }
 
-/** No app may have tokens that live longer; the contract says so, and old keys are published for that long. */
-export const MAX_TOKEN_SECONDS = 3_600
 /** Verifiers allow for clocks, and pollers take their time. */
 export const ENDED_KEEP_SECONDS = MAX_TOKEN_SECONDS + 300
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { type Config, isPlainLocalhost } from './config.ts'
-import { ENDED_KEEP_SECONDS, MAX_TOKEN_SECONDS, openEdges, type Surroundings } from './edges.ts'
+import { ENDED_KEEP_SECONDS, openEdges, type Surroundings } from './edges.ts'
 import { arrive } from './flows/arrive.ts'
 import { changeMember } from './flows/change-member.ts'
 import { checkAccess, openSession } from './flows/check-access.ts'
@@ -44,6 +44,7 @@ import { createExposition } from './telemetry/exposition.ts'
 import { buildFamilies } from './telemetry/families.ts'
 import { GATEHOUSE } from './tenant/event.ts'
 import { buildId, type ConnectionId, type TenantId } from './tenant/id.ts'
+import { MAX_TOKEN_SECONDS } from './token/key-ring.ts'
 import { watchLogins } from './watched-logins.ts'
 
 export interface Gateway {

@@ -13,6 +13,9 @@ export interface SigningKey {
   readonly retiredAt: Date | null
 }
 
+/** No app may have tokens that live longer, and old keys are published for that long. */
+export const MAX_TOKEN_SECONDS = 3_600
+
 export interface KeyPolicy {
   readonly rotationSeconds: number
   /** How long a key is published before it signs: longer than anyone caches our key set. */

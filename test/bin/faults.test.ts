@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
 import t from 'tap'
-import { execute } from '../world/embedded-postgres.ts'
+import { execute, withClient } from '../world/embedded-postgres.ts'
 import { migrateDatabase } from '../world/gateway.ts'
 import { createScratchDatabase } from '../world/scratch-database.ts'
 import { completeEnvironment, openDoor, serve, statusOf, type Variables } from './door.ts'
@@ -22,7 +22,7 @@ void t.test('every variable that is wrong or missing is named with what was expe
 })
 
 void t.test('a database that does not answer', async t => {
-  for (const script of ['serve', 'migrate', 'sweep']) {
+  for (const script of ['serve', 'migrate', 'sweep', 'rotate-keys']) {
     oneLine(t, await refused(t, script, { ...complete, LOG_LEVEL: 'fatal', DATABASE_URL: 'postgres://gatehouse:canary-1@127.0.0.1:1/gatehouse' }), /: the database does not answer \(connect ECONNREFUSED 127\.0\.0\.1:1\)\. Is DATABASE_URL right/)
   }
 })
@@ -51,6 +51,23 @@ void t.test('keys that do not open what the database keeps', async t => {
   t.equal((await gateway.ended).code, 0)
   oneLine(t, await refused(t, 'serve', { ...complete, ENCRYPTION_KEYS: `two:${randomBytes(32).toString('base64')}` }), /signing_keys\/.* cannot be opened\. Is the key that sealed it still in ENCRYPTION_KEYS\?/)
   oneLine(t, await refused(t, 'serve', { ...complete, ENCRYPTION_KEYS: `one:${randomBytes(32).toString('base64')}` }), /cannot be opened/)
+})
+
+void t.test('a key that is asked for from a calendar is published once, and signs when verifiers have seen it', async t => {
+  const fresh = await createScratchDatabase(t, migrateDatabase)
+  const environment = { ...complete, DATABASE_URL: fresh.url, KEY_PUBLISH_SECONDS: '1200' }
+  t.match(await openDoor(t, 'rotate-keys', environment).ended, { code: 0, err: '', out: /^Published: the next key signs from / })
+  const before = Date.now()
+  const { out } = await openDoor(t, 'rotate-keys', environment).ended
+  const signsFromAt = Date.parse(/signs from (\S+Z)\./.exec(out)?.[1] ?? '')
+  t.ok(signsFromAt >= before + 1_200_000 && signsFromAt <= Date.now() + 1_200_000, out)
+  t.match(await openDoor(t, 'rotate-keys', environment).ended, { code: 0, out: 'Nothing to do: the next key is published already.\n' })
+  await withClient(fresh.url, async client => {
+    const { rows } = await client.query<Record<string, unknown>>('select type, actor, address from events')
+    t.match(rows, Array.from({ length: 2 }, () => ({ type: 'signing-key.created', actor: 'gatehouse', address: null })))
+    t.equal(rows.length, 2)
+  })
+  t.match((await refused(t, 'rotate-keys', { ...environment, DATABASE_URL: '' })).err, 'DATABASE_URL is missing')
 })
 
 void t.test('a schema that is newer is no fault: a release that is rolled back to, or not yet replaced, says so and runs', async t => {

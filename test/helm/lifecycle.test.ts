@@ -81,6 +81,17 @@ await withProgram(t, 'helm', async () => {
     t.equal(example('single-pod').all('CronJob').length, 0)
   })
 
+  await t.test('keys are rotated from a calendar where somebody wants that, with the times of the gateway and the keys that seal', async t => {
+    t.equal(example('minimal').all('CronJob').length, 1, 'by themselves the pods do it')
+    const rotation = example('brand-and-limits').all('CronJob').find(({ name }) => name.endsWith('key-rotation'))
+    const job = rotation?.at('spec')
+    t.match(job?.value, { schedule: '0 5 1 */3 *', timeZone: 'Europe/Zurich', concurrencyPolicy: 'Forbid' })
+    const container = job?.at('jobTemplate', 'spec', 'template', 'spec', 'containers', 0)
+    t.match(container?.value, { command: ['node', 'src/bin/rotate-keys.ts'] })
+    const given = container?.at('env').items.map(one => one.at('name').text.replace(/_FILE$/, ''))
+    t.strictSame(given?.toSorted(), ['DATABASE_URL', 'ENCRYPTION_KEYS', 'KEY_PUBLISH_SECONDS', 'KEY_ROTATION_SECONDS'])
+  })
+
   await t.test('the sweep keeps what happened for as long as the gateway does', async t => {
     const set = await renderExample('minimal-values.yaml', '--set', 'config.eventRetentionSeconds=315360000')
     const given = set.one('CronJob').at('spec', 'jobTemplate', 'spec', 'template', 'spec', 'containers', 0, 'env').items.filter(one => one.at('name').text.endsWith('_RETENTION_SECONDS'))

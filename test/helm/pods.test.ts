@@ -84,7 +84,7 @@ await withProgram(t, 'helm', async () => {
   })
 
   await t.test('every variable that the gateway reads can be set, but for those of development', async t => {
-    const read = [...readFileSync(new URL('../../src/config.ts', import.meta.url), 'utf8').matchAll(/read\.\w+\('([A-Z_]+)'/g)].map(([, name = '']) => name)
+    const read = [...['config', 'lifetimes'].map(name => readFileSync(new URL(`../../src/${name}.ts`, import.meta.url), 'utf8')).join('\n').matchAll(/read\.\w+\('([A-Z_]+)'/g)].map(([, name = '']) => name)
     const all = await renderExample('brand-and-limits-values.yaml', '--set', 'secrets.operatorToken.enabled=true,secrets.databaseListenUrl.enabled=true')
     const set = [...all.one('ConfigMap').at('data').entries.map(([name]) => name), ...gatewayOf(all).at('env').items.map(one => one.at('name').text.replace(/_FILE$/, ''))]
     t.ok(read.length > 20)
@@ -107,6 +107,7 @@ await withProgram(t, 'helm', async () => {
         const given = (name: string) => variableOf(container, name) ?? variableOf(container, `${name}_FILE`)
         t.ok(given('DATABASE_URL'), `${one.name} ${object.kind}`)
         if (object.kind === 'Deployment') t.ok(given('ENCRYPTION_KEYS') !== undefined && given('COOKIE_SECRETS') !== undefined, one.name)
+        else if (object.name.endsWith('key-rotation')) t.ok(given('ENCRYPTION_KEYS') !== undefined && given('COOKIE_SECRETS') === undefined && given('OPERATOR_TOKEN') === undefined, 'a new key is sealed, and nothing else is needed')
         else t.strictSame([given('ENCRYPTION_KEYS'), given('COOKIE_SECRETS'), given('SMTP_URL')], [undefined, undefined, undefined], `${one.name}: a job gets what it needs alone`)
       }
     }
