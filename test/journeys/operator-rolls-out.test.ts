@@ -79,6 +79,7 @@ void t.test('From draft to live and back: each move is asked about, written down
   t.match((await browser.submit(`${path}/pilot`, { emails: 'Ada@acme.test, bob@acme.test ada@acme.test' })).text, /a pilot: only its people get in \(2\)/)
   await browser.click('Go live now')
   t.match(browser.page().text, /2 members will find the door shut/)
+  t.notMatch(browser.page().text, /The last check found something wrong/)
   await browser.submit(`${path}/go-live`)
   t.match(await stateOf(), { state: 'live' })
   await confirm('Roll the go-live back', 'rollback')
@@ -111,6 +112,8 @@ void t.test('Support can have a connection checked, and can move none', async t 
   const { browser, keyId } = await operatorWith(world, 'support')
   await browser.visit(`${url}${path}`)
   t.match((await browser.submit(`${path}/preflight`)).text, /Something is not right; see below/)
+  const admin = await operatorWith(world, 'admin')
+  t.match((await admin.browser.visit(`${url}${path}/go-live`)).text, /The last check found something wrong\. See what it is before you go on\./)
   for (const move of ['verify', 'pilot', 'go-live', 'rollback', 'retire', 'schedule', 'unschedule']) {
     t.notOk(browser.page().body.includes(`${path}/${move}`), move)
     t.equal((await post(browser, `${path}/${move}`, { emails: 'ada@acme.test' })).status, 403, move)

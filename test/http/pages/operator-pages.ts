@@ -88,7 +88,7 @@ export function operatorPages (look: Look, typed: Typed = kind): Readonly<Record
   const calm = { members: 2, outsideDomains: nobody, neverSignedIn: nobody, linkedElsewhere: nobody, otherEmailInOkta: nobody, inOtherTenants: nobody }
   const grave = { members: 14_000, outsideDomains: some(1), neverSignedIn: some(9_000), linkedElsewhere: some(12), otherEmailInOkta: some(2), inOtherTenants: some(3) }
   const rollOut = (more: Partial<ConnectionCard>, rest: object = {}) => operatorRollOutPage({ ...admin, tenant, connection: connectionOf(typed, more), pilotEmails: [], report: calm, done: null, ...rest })
-  const confirm = { ...admin, tenant, connection: { id: 'con-1', host }, shutOut: 0 }
+  const confirm = { ...admin, tenant, connection: { id: 'con-1', host }, shutOut: 0, checkFailed: false }
   const filter = { tenant: '', type: '', actor: '', subject: '', from: '', to: '' }
   const event = { at, type: 'connection.went-live', tenant: 'acme', actor: 'apk-7f3k9q2m4x8w6t5p2n3v', address: '2001:db8:85a3::8a2e:370:7334', subject: 'con-7f3k9q2m4x8w6t5p2n3v', reference: null, details: '' }
   const only = <Value>(value: Value | undefined): Value => value as Value
@@ -131,7 +131,7 @@ export function operatorPages (look: Look, typed: Typed = kind): Readonly<Record
     'roll-out-retired': rollOut({ state: 'retired' }),
     'roll-out-support': rollOut({}, support),
     'confirm-verify': operatorConfirmPage({ ...confirm, move: 'verify' }),
-    'confirm-go-live': operatorConfirmPage({ ...confirm, move: 'go-live', shutOut: 120 }),
+    'confirm-go-live': operatorConfirmPage({ ...confirm, move: 'go-live', shutOut: 120, checkFailed: true }),
     'confirm-go-live-one': operatorConfirmPage({ ...confirm, move: 'go-live', shutOut: 1 }),
     'confirm-rollback': operatorConfirmPage({ ...confirm, move: 'rollback' }),
     'confirm-retire': operatorConfirmPage({ ...confirm, move: 'retire' }),

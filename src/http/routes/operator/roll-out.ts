@@ -64,7 +64,8 @@ export function rollOutPage (app: FastifyInstance, needs: RollOutPageNeeds): voi
       const { frame } = await desk.see(request, 'admin')
       const { tenant, connection } = await named(request)
       const { outsideDomains } = await needs.rollOuts.report(tenant.id, connection.id)
-      return await desk.send(reply, operatorConfirmPage({ ...frame, tenant, connection: { id: connection.id, host: new URL(connection.issuer).host }, move, shutOut: outsideDomains.count }))
+      const card = await cardOf(needs, connection)
+      return await desk.send(reply, operatorConfirmPage({ ...frame, tenant, connection: card, move, shutOut: outsideDomains.count, checkFailed: card.preflight?.passed === false }))
     })
 
     app.post(`${base}/${move}`, async (request, reply) => {
