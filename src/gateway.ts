@@ -145,7 +145,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     signIns: { find: live.find, reload: stored.findBySignIn },
     endSignIn: endSignIn({ signOuts: stores.signOuts, sessions: live, connections, idp, publicUrl, now }),
     setup: { ...setup, setupLinks, health, domains, preflightConnection: preflightNewest({ shadow: ofShadow, connection: preflight }), afterChange: doorsByDomain.forget },
-    operatorPages: { enterOperator: operators.enter, operatorSession: operators, troubles: stores.troubles },
+    operatorPages: { operatorSession: operators, troubles: stores.troubles },
     operatorApi: {
       ...stores,
       preflightConnection: preflight,

@@ -67,7 +67,7 @@ const findings = [
 /** Takes a look and what others typed; returns every page of the operator under a name, in each of its states. */
 export function operatorPages (look: Look, typed: Typed = kind): Readonly<Record<string, string>> {
   const { name, email, host, word } = typed
-  const admin: OperatorFrame = { ...look, operator: name, may: { support: true, admin: true }, formToken: word }
+  const admin: OperatorFrame = { ...look, operator: name, may: { support: true, admin: true }, formToken: word, formNumber: word }
   const support = { ...admin, may: { support: true, admin: false } }
   const reader = { ...admin, may: { support: false, admin: false } }
   const tenant = { slug: 'acme', name, admission: 'just-in-time', ssoEntitled: true, enforcement: 'optional' } as const
@@ -76,12 +76,12 @@ export function operatorPages (look: Look, typed: Typed = kind): Readonly<Record
   const troubled = [{ slug: 'acme', name, ended: 12, signedIn: 340, lastAt: at }, { slug: 'globex', name: 'Globex', ended: 1, signedIn: 0, lastAt: at }]
   const weak = { tenant, id: 'con-1', host, preflightFailed: false, secretExpiresAt: at, over: false }
   const overview = { ...admin, troubled: [], codes: [], connections: [], missed: null }
-  const member = { ...admin, tenant, sessions: [], attempts: [], done: null, invited: null }
+  const member = { ...admin, tenant, sessions: [], attempts: [], done: null, invited: null, repeated: false }
   const sessions = [{ id: 'ses-1', host: 'orders.northwind.test', createdAt: at, lastSeenAt: at }, { id: 'ses-2', host, createdAt: at, lastSeenAt: at }]
   const invitation = { url: 'https://login.northwind.test/auth/invitation/dGhpcy1pcy1ub3QtYS1yZWFsLXRva2VuLWF0LWFsbCE', expiresAt: at, mailed: false }
   const story = { ...admin, ...attempts[0], reference, outcome: 'refused', startedAt: at, words: 'The person is not assigned to the app in Okta', who: email, tenant, code: 'user-not-assigned', door: 'the sign-in page', host, member: 'mem-1', explained: null, steps: [] } as const
   const steps = [{ at, words: 'Sent to Okta', bad: false, milliseconds: 12, facts: [['app', word]] as const }, { at, words: 'Came back from Okta', bad: false, milliseconds: null, facts: [] }, { at, words: 'Refused', bad: true, milliseconds: 3, facts: [['error', 'access_denied'], ['description', name]] as const }]
-  const links = { ...admin, tenant, setupLinks: [], made: null, typed: '', error: null }
+  const links = { ...admin, tenant, setupLinks: [], made: null, repeated: false, typed: '', error: null }
   const made = { url: 'https://login.northwind.test/auth/setup/dGhpcy1pcy1ub3QtYS1yZWFsLXRva2VuLWF0LWFsbCE', expiresAt: at, mailed: false, email: null }
   const nobody = { count: 0, first: [] }
   const some = (count: number) => ({ count, first: members(typed, Math.min(count, 12)) })
@@ -111,6 +111,7 @@ export function operatorPages (look: Look, typed: Typed = kind): Readonly<Record
     attempts: operatorAttemptsPage({ ...admin, tenant, attempts, next: 'abc' }),
     'member-invited': operatorMemberPage({ ...member, ...support, member: only(invited) }),
     'member-invited-again': operatorMemberPage({ ...member, member: only(invited), invited: invitation }),
+    'member-invited-before': operatorMemberPage({ ...member, member: only(invited), repeated: true }),
     'member-active': operatorMemberPage({ ...member, member: only(active), sessions, attempts, done: 'Signed out everywhere: 2 sign-ins ended.' }),
     'member-suspended': operatorMemberPage({ ...member, member: { ...only(suspended), roles: [], externalId: null }, attempts, done: 'Suspended. It counts at their next request.' }),
     'member-read-only': operatorMemberPage({ ...member, ...reader, member: only(active), sessions, invited: { ...invitation, mailed: true } }),
@@ -120,6 +121,7 @@ export function operatorPages (look: Look, typed: Typed = kind): Readonly<Record
     'story-tested': operatorStoryPage({ ...story, outcome: 'tested', words: null, code: null, door: 'a test in the setup' }),
     'links-none': operatorSetupLinksPage({ ...links, ...support }),
     'links-made': operatorSetupLinksPage({ ...links, made, setupLinks: (['waiting', 'opened', 'expired', 'revoked'] as const).map((state, place) => ({ id: `lnk-${place}`, state, domainsOnly: place % 2 === 1, mayChangeLive: place === 0, email: place === 0 ? null : email, createdAt: new Date(at.getTime() - place * 60_000), expiresAt: at })) }),
+    'links-repeated': operatorSetupLinksPage({ ...links, repeated: true }),
     'links-mailed': operatorSetupLinksPage({ ...links, made: { ...made, mailed: true, email } }),
     'links-error': operatorSetupLinksPage({ ...links, typed: email, error: 'Write the address as in it@acme.com.' }),
     'links-read-only': operatorSetupLinksPage({ ...links, ...reader }),

@@ -27,6 +27,7 @@ export interface MemberPageNeeds extends TenantsNeed, MembersNeed {
 
 interface Named { readonly tenant: Tenant, readonly member: Member }
 
+const sentences = { suspend: 'Suspended. It counts at their next request.', restore: 'May sign in again.', ended: 'Signed out everywhere.', nowhere: 'Was signed in nowhere any more.' }
 const base = `${paths.operator}/tenants/:tenant/members/:member`
 
 export function memberPage (app: FastifyInstance, needs: MemberPageNeeds): void {
@@ -36,33 +37,41 @@ export function memberPage (app: FastifyInstance, needs: MemberPageNeeds): void 
     request.outcome.tenant = found.tenant.slug
     return found
   }
-  const show = async (reply: FastifyReply, { frame }: AtDesk, { tenant, member }: Named, said: { done?: string, invited?: Invited } = {}): Promise<FastifyReply> => {
+  const show = async (reply: FastifyReply, { frame }: AtDesk, { tenant, member }: Named, said: { done?: string | null, invited?: Invited, repeated?: boolean } = {}): Promise<FastifyReply> => {
     const sessions = await needs.sessions.list(tenant.id, { limit: 50, cursor: null }, member.id)
     const attempts = await needs.troubles.listAttemptsOf(tenant.id, member, 20)
-    return await desk.send(reply, operatorMemberPage({ ...frame, tenant, member, sessions: sessions.items, attempts: attempts.map(lineOf), done: said.done ?? null, invited: said.invited ?? null }))
+    return await desk.send(reply, operatorMemberPage({ ...frame, tenant, member, sessions: sessions.items, attempts: attempts.map(lineOf), done: said.done ?? null, invited: said.invited ?? null, repeated: said.repeated === true }))
   }
 
-  app.get(base, async (request, reply) => await show(reply, await desk.see(request), await named(request)))
+  const pathOf = ({ tenant, member }: Named) => `${paths.operator}/tenants/${tenant.slug}/members/${member.id}`
+
+  app.get(base, async (request, reply) => {
+    const at = await desk.see(request)
+    const found = await named(request)
+    return await show(reply, at, found, { done: desk.said.take(request, reply, at.idHash, pathOf(found), sentences) })
+  })
 
   app.post(`${base}/end-sessions`, async (request, reply) => {
     const at = await desk.change(request, 'support')
     const found = await named(request)
     const ended = await needs.endMemberSessions(found.member, at.by)
-    return await show(reply, at, found, { done: ended === 0 ? 'Was signed in nowhere any more.' : `Signed out everywhere: ${ended} ${ended === 1 ? 'sign-in' : 'sign-ins'} ended.` })
+    return await desk.said.leave(reply, at.idHash, pathOf(found), ended === 0 ? 'nowhere' : 'ended')
   })
 
   app.post(`${base}/invite`, async (request, reply) => {
     const at = await desk.change(request, 'support')
     const found = await named(request)
+    if (!await desk.isFirst(request, at)) return await show(reply.code(409), at, found, { repeated: true })
     const invited = await needs.inviteMember({ ...found, ...at.by, mail: readText(request.body, 'mail', 4) === 'true' })
     return await show(reply, at, found, { invited })
   })
 
-  for (const [path, status, done] of [['suspend', 'suspended', 'Suspended. It counts at their next request.'], ['restore', 'active', 'May sign in again.']] as const) {
+  for (const [path, status] of [['suspend', 'suspended'], ['restore', 'active']] as const) {
     app.post(`${base}/${path}`, async (request, reply) => {
       const at = await desk.change(request, 'admin')
-      const { tenant, member } = await named(request)
-      return await show(reply, at, { tenant, member: await needs.changeMember(member, { status }, at.by) }, { done })
+      const found = await named(request)
+      await needs.changeMember(found.member, { status }, at.by)
+      return await desk.said.leave(reply, at.idHash, pathOf(found), path)
     })
   }
 }
