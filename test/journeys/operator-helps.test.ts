@@ -108,6 +108,19 @@ void t.test('A suspended member stays out until somebody lets them in again', as
   t.match(await eventsOf(keyId), [{ type: 'member.changed', details: { before: { status: 'active' }, after: { status: 'suspended' } } }, { type: 'member.changed', details: { after: { status: 'active' } } }])
 })
 
+void t.test('Whoever was suspended before they ever came is invited when they are let in again', async t => {
+  const { browser, keyId } = await operatorWith(world, 'admin')
+  const eve = memberPath('eve')
+  await browser.visit(`${url}${eve}`)
+  t.match(browser.page().text, /Status Invited/)
+  await world.heard(async () => { await browser.submit(`${eve}/suspend`) })
+  await world.heard(async () => { await browser.submit(`${eve}/restore`) })
+  t.match(browser.page().text, /May come in again: their first sign-in links their Okta account\. .*Status Invited/)
+  t.match(await eventsOf(keyId), [{ details: { after: { status: 'suspended' } } }, { details: { before: { status: 'suspended' }, after: { status: 'invited' } } }])
+  await post(browser, `${eve}/restore`)
+  t.equal((await eventsOf(keyId)).length, 2, 'once more changes nothing')
+})
+
 void t.test('What was done is said once, on the page that it was done to, and a reload asks for that page', async t => {
   const { browser } = await operatorWith(world, 'admin')
   await browser.visit(`${url}${memberPath('bob')}`)
@@ -124,7 +137,7 @@ void t.test('What was done is said once, on the page that it was done to, and a 
   t.not(left, '')
   const asks = async (said: string) => (await fetch(`${url}${memberPath('bob')}`, { headers: { cookie: cookie.replace(left, said), accept: 'text/html' } })).text()
   t.match(await asks(left), /role="status">Signed out everywhere/)
-  t.notMatch(await asks(left.replace('ended', 'restore')), /role="status"/, 'nothing that we did not leave')
+  t.notMatch(await asks(left.replace('ended', 'active')), /role="status"/, 'nothing that we did not leave')
   const other = await operatorWith(world, 'admin')
   t.notMatch(await (await fetch(`${url}${memberPath('bob')}`, { headers: { cookie: `${other.browser.jar.header(new URL(home))}; gatehouse-operator-said=${left}`, accept: 'text/html' } })).text(), /role="status"/, 'in no other session')
 })

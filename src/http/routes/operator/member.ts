@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ChangeMember } from '../../../flows/change-member.ts'
 import type { EndMemberSessions } from '../../../flows/end-member-sessions.ts'
 import type { Invited, InviteMember } from '../../../flows/invite-member.ts'
+import type { RestoreMember } from '../../../flows/restore-member.ts'
 import type { AttemptStory } from '../../../tenant/attempt.ts'
 import type { MemberId, TenantId } from '../../../tenant/id.ts'
 import type { Member } from '../../../tenant/member.ts'
@@ -21,13 +22,14 @@ export interface MemberPageNeeds extends TenantsNeed, MembersNeed {
   readonly sessions: { list (tenantId: TenantId, page: PageRequest, memberId?: MemberId): Promise<Page<SessionSummary>> }
   readonly troubles: { listAttemptsOf (tenantId: TenantId, member: Pick<Member, 'id' | 'email'>, limit: number): Promise<readonly AttemptStory[]> }
   readonly changeMember: ChangeMember
+  readonly restoreMember: RestoreMember
   readonly endMemberSessions: EndMemberSessions
   readonly inviteMember: InviteMember
 }
 
 interface Named { readonly tenant: Tenant, readonly member: Member }
 
-const sentences = { suspend: 'Suspended. It counts at their next request.', restore: 'May sign in again.', ended: 'Signed out everywhere.', nowhere: 'Was signed in nowhere any more.' }
+const sentences = { suspend: 'Suspended. It counts at their next request.', active: 'May sign in again.', invited: 'May come in again: their first sign-in links their Okta account.', ended: 'Signed out everywhere.', nowhere: 'Was signed in nowhere any more.' }
 const base = `${paths.operator}/tenants/:tenant/members/:member`
 
 export function memberPage (app: FastifyInstance, needs: MemberPageNeeds): void {
@@ -66,12 +68,17 @@ export function memberPage (app: FastifyInstance, needs: MemberPageNeeds): void 
     return await show(reply, at, found, { invited })
   })
 
-  for (const [path, status] of [['suspend', 'suspended'], ['restore', 'active']] as const) {
-    app.post(`${base}/${path}`, async (request, reply) => {
-      const at = await desk.change(request, 'admin')
-      const found = await named(request)
-      await needs.changeMember(found.member, { status }, at.by)
-      return await desk.said.leave(reply, at.idHash, pathOf(found), path)
-    })
-  }
+  app.post(`${base}/suspend`, async (request, reply) => {
+    const at = await desk.change(request, 'admin')
+    const found = await named(request)
+    await needs.changeMember(found.member, { status: 'suspended' }, at.by)
+    return await desk.said.leave(reply, at.idHash, pathOf(found), 'suspend')
+  })
+
+  app.post(`${base}/restore`, async (request, reply) => {
+    const at = await desk.change(request, 'admin')
+    const found = await named(request)
+    const { status } = await needs.restoreMember(found.member, at.by)
+    return await desk.said.leave(reply, at.idHash, pathOf(found), status)
+  })
 }
