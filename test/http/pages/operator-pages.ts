@@ -75,7 +75,7 @@ export function operatorPages (look: Look, typed: Typed = kind): Readonly<Record
   const [invited, active, suspended] = members(typed, 3).map(member => ({ ...member, roles: [word, 'admin'], externalId: word }))
   const troubled = [{ slug: 'acme', name, ended: 12, signedIn: 340, lastAt: at }, { slug: 'globex', name: 'Globex', ended: 1, signedIn: 0, lastAt: at }]
   const weak = { tenant, id: 'con-1', host, preflightFailed: false, secretExpiresAt: at, over: false }
-  const overview = { ...admin, troubled: [], codes: [], connections: [], missed: null }
+  const overview = { ...admin, troubled: [], codes: [], connections: [], neighbours: [], missed: null }
   const member = { ...admin, tenant, sessions: [], attempts: [], done: null, invited: null, repeated: false }
   const sessions = [{ id: 'ses-1', host: 'orders.northwind.test', createdAt: at, lastSeenAt: at }, { id: 'ses-2', host, createdAt: at, lastSeenAt: at }]
   const invitation = { url: 'https://login.northwind.test/auth/invitation/dGhpcy1pcy1ub3QtYS1yZWFsLXRva2VuLWF0LWFsbCE', expiresAt: at, mailed: false }
@@ -97,7 +97,7 @@ export function operatorPages (look: Look, typed: Typed = kind): Readonly<Record
     'sign-in-next': operatorSignInPage({ ...look, next: '/auth/operator/tenants/acme', maybeSignedIn: true, refused: false }),
     'sign-in-refused': operatorSignInPage({ ...look, next: '/auth/operator/events?tenant=acme', maybeSignedIn: false, refused: true }),
     'overview-calm': operatorOverviewPage(overview),
-    'overview-full': operatorOverviewPage({ ...overview, troubled, codes: [{ words: 'The person is not assigned to the app in Okta', times: 1_200, tenants: 1 }, { words: word, times: 1, tenants: 17 }], connections: [weak, { ...weak, over: true }, { ...weak, preflightFailed: true, secretExpiresAt: null }] }),
+    'overview-full': operatorOverviewPage({ ...overview, troubled, codes: [{ words: 'The person is not assigned to the app in Okta', times: 1_200, tenants: 1 }, { words: word, times: 1, tenants: 17 }], connections: [weak, { ...weak, over: true }, { ...weak, preflightFailed: true, secretExpiresAt: null }], neighbours: [name, 'Orders'] }),
     'overview-missed': operatorOverviewPage({ ...overview, ...reader, missed: email }),
     found: operatorFoundPage({ ...admin, email, members: members(typed, 3).map(one => ({ ...one, tenant })), attempts }),
     'found-attempts-only': operatorFoundPage({ ...reader, email, members: [], attempts }),
