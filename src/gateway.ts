@@ -26,6 +26,7 @@ import { preflightConnection } from './flows/preflight-connection.ts'
 import { preflightNewest, preflightShadow } from './flows/preflight-shadow.ts'
 import { recheckConnections } from './flows/recheck-connections.ts'
 import { recheckDomains } from './flows/recheck-domains.ts'
+import { restoreMember } from './flows/restore-member.ts'
 import { rotateKeys } from './flows/rotate-keys.ts'
 import { setUp } from './flows/set-up.ts'
 import { startLogin } from './flows/start-login.ts'
@@ -98,6 +99,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const operators = operatorSession({ operatorSessions: stores.operatorSessions, findOperator: findKnownOperator, operatorToken: config.operatorToken, events, now, random })
   const watched = watchLogins(signals)
   const asked = watched.provider(idp)
+  const change = changeMember({ members: stores.members, events, now })
   const look = { brand: config.brand, assets: loadAssets(config.brand) }
 
   const server = await buildServer({
@@ -146,13 +148,13 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     signIns: { find: live.find, reload: stored.findBySignIn },
     endSignIn: endSignIn({ signOuts: stores.signOuts, sessions: live, connections, idp, publicUrl, now }),
     setup: { ...setup, setupLinks, health, domains, preflightConnection: preflightNewest({ shadow: ofShadow, connection: preflight }), afterChange: doorsByDomain.forget },
-    operatorPages: { enterOperator: operators.enter, operatorSession: operators, troubles: stores.troubles },
+    operatorPages: { operatorSession: operators, troubles: stores.troubles, restoreMember: restoreMember({ memberIdentities: stores.memberIdentities, changeMember: change }) },
     operatorApi: {
       ...stores,
       preflightConnection: preflight,
       preflightShadow: ofShadow,
       importMembers: importMembers({ imports: stores.imports, events, now, random }),
-      changeMember: changeMember({ members: stores.members, events, now }),
+      changeMember: change,
       endMemberSessions: endMemberSessions({ sessions: stored, events, now }),
       inviteMember: inviteMember({ invitations, events, mailInvitation: mailroom.sendInvitation, publicUrl, now, random }),
       findSignIn: findSignIn({ sessions: stored, now }),

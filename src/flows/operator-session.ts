@@ -11,6 +11,7 @@ export interface OperatorSessionNeeds {
     save (session: OperatorSession): Promise<boolean>
     find (idHash: string): Promise<{ readonly session: OperatorSession, readonly apiKey: ApiKey | null } | null>
     touch (idHash: string, now: Date): Promise<void>
+    useForm (idHash: string, form: string): Promise<boolean>
     remove (idHash: string): Promise<void>
   }
   /** Whose credential it is; null for whatever opens nothing. */
@@ -75,6 +76,14 @@ export function operatorSession (needs: OperatorSessionNeeds) {
       if (former !== null) await operatorSessions.remove(hashOf(former.reveal()))
       await needs.events.save({ type: 'operator.signed-in', tenantId: null, actor: operator.actor, address, subject: operator.actor, details: { name: operator.name, scopes: operator.scopes } }, at)
       return id
+    },
+
+    /** The number of a form that may be sent once. */
+    newFormNumber: (): string => Buffer.from(needs.random(16)).toString('base64url'),
+
+    /** @returns whether that form is sent for the first time. A reload, a second click and what no form of ours holds are not. */
+    async useForm ({ idHash }: Pick<EnteredOperator, 'idHash'>, form: string | null): Promise<boolean> {
+      return form !== null && /^[\w-]{22}$/.test(form) && await operatorSessions.useForm(idHash, form)
     },
 
     async signOut ({ operator, idHash }: EnteredOperator, address: string): Promise<void> {

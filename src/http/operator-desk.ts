@@ -1,7 +1,7 @@
 // What do all pages of the operator need to know? Who is at them, what their key may do as of now, and that a form is from our own page.
 import type { Signer } from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { EnteredOperator } from '../flows/operator-session.ts'
+import type { OperatorSessionFlow } from '../flows/operator-session.ts'
 import { Secret } from '../secret.ts'
 import { checkScope, isGranted, type Operator, type Scope } from '../tenant/api-key.ts'
 import type { By } from '../tenant/event.ts'
@@ -12,10 +12,13 @@ import { findCookie } from './cookie-header.ts'
 import { buildFormToken, checkCsrfProof } from './guards/csrf-proof.ts'
 import type { Look } from './pages/layout.ts'
 import type { OperatorFrame } from './pages/operator/frame.ts'
+import { createOperatorSaid } from './operator-said.ts'
+import { formNumberField } from './pages/links.ts'
 import { RequestRefusal } from './refusal.ts'
+import { readText } from './visitor.ts'
 
 export interface OperatorDeskNeeds {
-  readonly enterOperator: (id: Secret) => Promise<EnteredOperator | null>
+  readonly operatorSession: Pick<OperatorSessionFlow, 'enter' | 'newFormNumber' | 'useForm'>
   readonly look: Look
   readonly scheme: CookieScheme
   readonly signer: Signer
@@ -35,7 +38,7 @@ export type OperatorDesk = ReturnType<typeof createOperatorDesk>
 // What we make has 43 characters; nothing else is looked for.
 const secretForm = /^[A-Za-z0-9_-]{43}$/
 
-export function createOperatorDesk ({ enterOperator, look, scheme, signer }: OperatorDeskNeeds) {
+export function createOperatorDesk ({ operatorSession, look, scheme, signer }: OperatorDeskNeeds) {
   const name = `${scheme.sessionName}-operator`
   // Strict: no link from elsewhere opens a page in an operator's name. Whoever follows one signs in, or clicks once more.
   const options = { path: '/', httpOnly: true, sameSite: 'strict', secure: scheme.secure } as const
@@ -47,13 +50,13 @@ export function createOperatorDesk ({ enterOperator, look, scheme, signer }: Ope
 
   const see = async (request: FastifyRequest, scope: Scope = 'read'): Promise<AtDesk> => {
     const id = held(request)
-    const entered = id === null ? null : await enterOperator(id)
+    const entered = id === null ? null : await operatorSession.enter(id)
     if (entered === null) throw new RequestRefusal('operator-session-over')
     const { operator, idHash } = entered
     request.outcome.actor = operator.actor
     checkScope(operator.scopes, scope)
     const may = { support: isGranted(operator.scopes, 'support'), admin: isGranted(operator.scopes, 'admin') }
-    return { operator, idHash, by: { actor: operator.actor, address: request.ip }, frame: { ...look, operator: operator.name, may, formToken: buildFormToken(signer, idHash) } }
+    return { operator, idHash, by: { actor: operator.actor, address: request.ip }, frame: { ...look, operator: operator.name, may, formToken: buildFormToken(signer, idHash), formNumber: operatorSession.newFormNumber() } }
   }
 
   return {
@@ -69,6 +72,15 @@ export function createOperatorDesk ({ enterOperator, look, scheme, signer }: Ope
       checkCsrfProof(request, signer, at.idHash)
       return at
     },
+
+    /** Whether the form of this request is sent for the first time: asked before what it asks for is done. */
+    async isFirst (request: FastifyRequest, at: AtDesk): Promise<boolean> {
+      const first = await operatorSession.useForm(at, readText(request.body, formNumberField, 64))
+      if (!first) request.outcome.code = 'form-sent-before'
+      return first
+    },
+
+    said: createOperatorSaid(scheme, signer),
 
     give (reply: FastifyReply, id: Secret): void {
       reply.setCookie(name, id.reveal(), { ...options, maxAge: OPERATOR_LIFETIME_SECONDS })

@@ -21,4 +21,5 @@ export interface OperatorSessionsTable {
   createdAt: Fixed<Date>
   lastSeenAt: Date
   expiresAt: Fixed<Date>
+  usedForms: ColumnType<string[], never, string[]>
 }

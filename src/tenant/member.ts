@@ -45,6 +45,11 @@ export function parseName (text: string): string {
   return name
 }
 
+/** Takes how many accounts at Okta are linked to a suspended member; returns what they become when they are let in again. */
+export function restoredStatus (identities: number): Exclude<MemberStatus, 'suspended'> {
+  return identities === 0 ? 'invited' : 'active'
+}
+
 /** Every door asks this of the person. @throws TenantRefusal `member-suspended` */
 export function checkNotSuspended (member: Pick<Member, 'status'>): void {
   if (member.status === 'suspended') throw new TenantRefusal('member-suspended')

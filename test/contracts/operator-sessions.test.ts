@@ -55,6 +55,16 @@ void t.test('the last use moves forward and never back, and what is removed is g
   t.equal(await sessions.find(hashOf('a')), null)
 })
 
+void t.test('a form is sent for the first time once, in each session, and never without one', async t => {
+  const { sessions } = await open(t)
+  await sessions.save(sessionOf('a'))
+  await sessions.save(sessionOf('b'))
+  t.strictSame((await Promise.all([1, 2, 3].map(async () => await sessions.useForm(hashOf('a'), 'one')))).sort(), [false, false, true])
+  t.equal(await sessions.useForm(hashOf('a'), 'two'), true)
+  t.equal(await sessions.useForm(hashOf('b'), 'one'), true)
+  t.equal(await sessions.useForm(hashOf('c'), 'one'), false)
+})
+
 void t.test('the sweep takes sessions of operators at their absolute end', async t => {
   const { sessions, expired } = await open(t)
   await sessions.save(sessionOf('a'))

@@ -24,8 +24,14 @@ export async function signInOperator (world: Pick<JourneyWorld, 'url'>, browser:
   return await browser.submit(`${operatorPath}/sign-in`, { credential })
 }
 
+const held = (browser: Browser, field: string) => new RegExp(`name="${field}" value="([^"]*)"`).exec(browser.page().body)?.[1] ?? ''
+
+/** The number of the form on the page that is open. */
+export function formNumberOn (browser: Browser): string {
+  return held(browser, 'form_number')
+}
+
 /** What a form would send that is from the page that is open, to wherever. */
 export async function post (browser: Browser, path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Page> {
-  const token = /name="form_token" value="([^"]*)"/.exec(browser.page().body)?.[1] ?? ''
-  return await browser.fetch(path, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html', 'sec-fetch-mode': 'navigate', ...headers }, body: new URLSearchParams({ form_token: token, ...fields }).toString() })
+  return await browser.fetch(path, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html', 'sec-fetch-mode': 'navigate', ...headers }, body: new URLSearchParams({ form_token: held(browser, 'form_token'), form_number: formNumberOn(browser), ...fields }).toString() })
 }

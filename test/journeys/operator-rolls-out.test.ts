@@ -2,7 +2,7 @@
 import t from 'tap'
 import { createClock } from '../world/clock.ts'
 import { createTenancy, made } from '../world/tenancy.ts'
-import { operatorPath, operatorWith, post } from './at-operator-pages.ts'
+import { formNumberOn, operatorPath, operatorWith, post } from './at-operator-pages.ts'
 import { copied } from './setting-up.ts'
 import { openOrg, openWorld } from './world.ts'
 
@@ -36,6 +36,25 @@ void t.test('A setup link is made with two clicks, shown once, and opens the set
   t.match((await world.browser().visit(link)).text, /taken back/)
   t.match(await eventsOf(keyId), [{ type: 'setup-link.created', address: '127.0.0.1', details: { part: 'all', mayChangeLive: false, email: 'it@acme.test' } }, { type: 'setup-link.revoked', address: '127.0.0.1' }])
   t.notOk(world.log.some(line => line.includes(link.slice(-43))))
+})
+
+void t.test('A form that makes a link is taken once: a reload or a second click makes no second one, and says so', async t => {
+  const { browser, keyId } = await operatorWith(world, 'support')
+  await browser.visit(`${url}${linksPath}`)
+  const form = formNumberOn(browser)
+  const before = await world.count('setup_links')
+  const both = await Promise.all([post(browser, linksPath, { form_number: form }), post(browser, linksPath, { form_number: form })])
+  t.strictSame(both.map(page => page.status).sort(), [200, 409])
+  t.strictSame(both.map(page => copied(page).length).sort(), [0, 1], 'of two at once one has the link')
+  for (const number of [form, '', 'x', 'x'.repeat(64)]) {
+    const again = await post(browser, linksPath, { form_number: number })
+    t.equal(again.status, 409, number)
+    t.match(again.text, /This was done already: .* The link was shown that one time\./)
+  }
+  t.equal(await world.count('setup_links'), before + 1)
+  t.match((await eventsOf(keyId)).map(({ type }) => type), ['setup-link.created'])
+  await browser.visit(`${url}${linksPath}`)
+  t.equal((await browser.submit(linksPath)).status, 200, 'the next page makes the next')
 })
 
 void t.test('A link that may change what is live takes a key for everything, whatever the form says', async t => {
@@ -79,6 +98,7 @@ void t.test('From draft to live and back: each move is asked about, written down
   t.match((await browser.submit(`${path}/pilot`, { emails: 'Ada@acme.test, bob@acme.test ada@acme.test' })).text, /a pilot: only its people get in \(2\)/)
   await browser.click('Go live now')
   t.match(browser.page().text, /2 members will find the door shut/)
+  t.notMatch(browser.page().text, /The last check found something wrong/)
   await browser.submit(`${path}/go-live`)
   t.match(await stateOf(), { state: 'live' })
   await confirm('Roll the go-live back', 'rollback')
@@ -90,11 +110,11 @@ void t.test('From draft to live and back: each move is asked about, written down
   t.match(await eventsOf(keyId), [{ details: { provenance: 'operator', before: { state: 'draft' }, after: { state: 'verified' } }, address: '127.0.0.1' }])
 })
 
-void t.test('A planned go-live says its moment in the zone that was typed and in UTC, and can be given up', async t => {
+void t.test('A planned go-live is typed in any zone, says its moment in UTC, and can be given up', async t => {
   const { browser, keyId } = await operatorWith(world, 'admin')
   await browser.visit(`${url}${path}`)
   const page = await browser.submit(`${path}/schedule`, { day: '2027-01-11', time: '08:00', zone: '+01:00' })
-  t.match(page.text, /It goes live on 2027-01-11, 08:00 \(\+01:00\), which is 11 Jan 2027, 07:00 UTC\./)
+  t.match(page.text, /It goes live by itself, at the moment below\. .*Goes live 11 Jan 2027, 07:00 UTC/)
   t.match(await stateOf(), { state: 'pilot', go_live_at: new Date('2027-01-11T07:00:00Z') })
   await browser.submit(`${path}/unschedule`)
   t.match(await stateOf(), { go_live_at: null })
@@ -111,6 +131,8 @@ void t.test('Support can have a connection checked, and can move none', async t 
   const { browser, keyId } = await operatorWith(world, 'support')
   await browser.visit(`${url}${path}`)
   t.match((await browser.submit(`${path}/preflight`)).text, /Something is not right; see below/)
+  const admin = await operatorWith(world, 'admin')
+  t.match((await admin.browser.visit(`${url}${path}/go-live`)).text, /The last check found something wrong\. See what it is before you go on\./)
   for (const move of ['verify', 'pilot', 'go-live', 'rollback', 'retire', 'schedule', 'unschedule']) {
     t.notOk(browser.page().body.includes(`${path}/${move}`), move)
     t.equal((await post(browser, `${path}/${move}`, { emails: 'ada@acme.test' })).status, 403, move)

@@ -171,6 +171,18 @@ void t.test('Every answer is for this browser now: not stored, not framed, and n
   t.equal(headers['content-security-policy'], "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 })
 
+void t.test('Where an app is on the login host, the overview says what that means for these pages', async t => {
+  const { browser } = await operatorWith(house, 'read')
+  t.match(browser.page().text, /This host is an app’s too Northwind : a browser cannot tell its pages from these\./)
+  t.notMatch(browser.page().text, /Orders/, 'an app of another host is none of them')
+  const own = await openSecureGateway(t, 'https://login.northwind.test', [], createClock(new Date()))
+  const apart = own.browser()
+  await apart.visit('https://login.northwind.test/auth/operator/sign-in')
+  await apart.submit('/auth/operator/sign-in', { credential: own.operatorToken })
+  t.match(apart.page().text, /Who cannot sign in/)
+  t.notMatch(apart.page().text, /This host is an app’s too/)
+})
+
 void t.test('On https the cookie is bound to its host, and no link from elsewhere brings it along', async t => {
   const secure = await openSecureGateway(t, 'https://login.northwind.test', [], createClock(new Date()))
   const browser = secure.browser()

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { loadAssets } from '../../../src/http/pages/assets.ts'
 import { everyPage, looks } from './every-page.ts'
+import { operatorPages, unkind } from './operator-pages.ts'
 import { setupPages } from './setup-pages.ts'
 
 const folder = resolve(process.argv[2] ?? 'pages-preview')
@@ -11,9 +12,13 @@ for (const [lookName, brand] of Object.entries(looks)) {
   const place = join(folder, lookName)
   mkdirSync(place, { recursive: true })
   for (const file of assets.files) writeFileSync(join(place, fileName(file.href)), file.body)
-  for (const [name, page] of Object.entries({ ...everyPage({ brand, assets }), ...setupPages({ brand, assets }) })) {
-    // Opened from a folder there is no host, so the pages' own files are linked beside them.
-    writeFileSync(join(place, `${name}.html`), page.replaceAll('"/auth/assets/', '"'))
+  const look = { brand, assets }
+  const operators = [['operator', operatorPages(look)], ...Object.entries(unkind).map(([kind, typed]) => [`operator-${kind}`, operatorPages(look, typed)])] as const
+  for (const [prefix, pages] of [['', everyPage(look)], ['', setupPages(look)], ...operators.map(([kind, pages]) => [`${kind}-`, pages] as const)] as const) {
+    for (const [name, page] of Object.entries(pages)) {
+      // Opened from a folder there is no host, so the pages' own files are linked beside them.
+      writeFileSync(join(place, `${prefix}${name}.html`), page.replaceAll('"/auth/assets/', '"'))
+    }
   }
 }
 process.stdout.write(`${folder}\n`)

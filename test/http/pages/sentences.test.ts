@@ -10,6 +10,7 @@ import { signOutPage } from '../../../src/http/pages/sign-out.ts'
 import { signedInPage } from '../../../src/http/pages/signed-in.ts'
 import { signedOutPage } from '../../../src/http/pages/signed-out.ts'
 import { at, everyPage, northwind, reference, unassigned } from './every-page.ts'
+import { setupPages } from './setup-pages.ts'
 import { tags, words } from './tags.ts'
 
 const look = { brand: northwind, assets: loadAssets(northwind) }
@@ -145,7 +146,8 @@ void t.test('times are in UTC, for people and for machines', async t => {
 })
 
 void t.test('every page says whom to ask, when the vendor names an address', async t => {
-  for (const page of Object.values(everyPage({ ...look, brand: { ...northwind, supportEmail: 'support@northwind.test' } }))) {
+  const helped = { ...look, brand: { ...northwind, supportEmail: 'support@northwind.test' } }
+  for (const page of Object.values({ ...everyPage(helped), ...setupPages(helped) })) {
     t.match(page, 'Need help? <a href="mailto:support@northwind.test">support@northwind.test</a>')
   }
 })

@@ -11,6 +11,8 @@ export interface OperatorConfirm extends OperatorFrame {
   readonly move: GraveMove
   /** How many members will find the door shut. */
   readonly shutOut: number
+  /** Whether the last check has found something wrong. */
+  readonly checkFailed: boolean
 }
 
 const words: Readonly<Record<GraveMove, readonly [title: string, what: string, undo: string, button: string]>> = {
@@ -21,7 +23,7 @@ const words: Readonly<Record<GraveMove, readonly [title: string, what: string, u
 }
 
 export function operatorConfirmPage (data: OperatorConfirm): string {
-  const { tenant, connection, move, shutOut } = data
+  const { tenant, connection, move, shutOut, checkFailed } = data
   const [title, what, undo, button] = words[move]
   const path = `${links.operator}/tenants/${tenant.slug}/connections/${connection.id}`
   return operatorPage(data, 'customers', title, html`<div class="card">
@@ -30,6 +32,7 @@ ${trail(['Customers', '/tenants'], [tenant.name, `/tenants/${tenant.slug}`], [co
 <p class="lead">It is the connection of <b><bdi>${tenant.name}</bdi></b> to <b><bdi>${connection.host}</bdi></b>.</p>
 <p class="note${move === 'retire' && ' bad'}">${what} ${undo}</p>
 ${move === 'go-live' && shutOut > 0 && html`<p class="note warn">${shutOut === 1 ? 'One member' : `${shutOut} members`} will find the door shut, because their address is in no proven domain.</p>`}
+${move === 'go-live' && checkFailed && html`<p class="note bad">The last check found something wrong. <a href="${path}">See what it is</a> before you go on.</p>`}
 <form method="post" action="${path}/${move}">
 ${proof(data)}
 <div class="row"><a class="button quiet" href="${path}">Leave it as it is</a><button class="button" type="submit">${button}</button></div>

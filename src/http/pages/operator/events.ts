@@ -48,7 +48,7 @@ export function operatorEventsPage (data: OperatorEvents): string {
   const { filter, events, query, next } = data
   return operatorPage(data, 'events', 'Events', html`<div class="card">
 <h1>Events</h1>
-<form method="get" action="${links.operator}/events">
+<form method="get" action="${links.operator}/events" role="search">
 <div class="moment">${fields.map(([name, label, example]) => html`<p><label for="${name}">${label}</label><input id="${name}" type="text" name="${name}" value="${filter[name]}" maxlength="255" autocomplete="off" autocapitalize="none" spellcheck="false" dir="ltr" placeholder="${example}"></p>`)}</div>
 <button class="button" type="submit">Show</button>
 </form>

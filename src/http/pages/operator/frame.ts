@@ -1,7 +1,7 @@
 // What do all pages of the operator have in common? Where one is, who one is, and the way out.
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
-import { formTokenField, links } from '../links.ts'
+import { formNumberField, formTokenField, links } from '../links.ts'
 import { page } from '../layout.ts'
 import type { Look } from '../layout.ts'
 
@@ -14,6 +14,8 @@ export interface OperatorFrame extends Look {
   /** What may be done besides looking. */
   readonly may: { readonly support: boolean, readonly admin: boolean }
   readonly formToken: string
+  /** Of the form on this page that may be sent once. */
+  readonly formNumber: string
 }
 
 const sections: ReadonlyArray<readonly [Section, string, string]> = [
@@ -45,6 +47,16 @@ ${main}`
 /** The hidden proof of a form that it is from this page. */
 export function proof ({ formToken }: OperatorFrame): Html {
   return html`<input type="hidden" name="${formTokenField}" value="${formToken}">`
+}
+
+/** The same, of a form that makes something which is shown once. */
+export function proofOnce (frame: OperatorFrame): Html {
+  return html`${proof(frame)}<input type="hidden" name="${formNumberField}" value="${frame.formNumber}">`
+}
+
+/** What a form is answered that was sent before. */
+export function sentAlready (what: string): Html {
+  return html`<p class="note warn" role="alert">This was done already: the same form was sent before, and a reload does nothing again. The ${what} was shown that one time. If it is lost, make another with the form below.</p>`
 }
 
 /** The way back, above the heading of a page: where it belongs, from the widest. */

@@ -3,7 +3,7 @@ import { html } from '../html.ts'
 import { attemptLine, type AttemptLine } from './attempt-line.ts'
 import { copyValue } from '../setup/frame.ts'
 import { utcWords } from '../reference.ts'
-import { deed, operatorPage, proof, trail } from './frame.ts'
+import { deed, operatorPage, proofOnce, sentAlready, trail } from './frame.ts'
 import type { OperatorFrame } from './frame.ts'
 import { links } from '../links.ts'
 import type { MemberLine } from './member-line.ts'
@@ -17,12 +17,14 @@ export interface OperatorMember extends OperatorFrame {
   readonly done: string | null
   /** Told once. */
   readonly invited: { readonly url: string, readonly expiresAt: Date, readonly mailed: boolean } | null
+  /** The invitation was sent off before. */
+  readonly repeated: boolean
 }
 
 const statuses = { invited: 'Invited: their first sign-in links their Okta account', active: 'Active', suspended: 'Suspended: every door is shut to them' }
 
 export function operatorMemberPage (data: OperatorMember): string {
-  const { tenant, member, sessions, attempts, may, done, invited } = data
+  const { tenant, member, sessions, attempts, may, done, invited, repeated } = data
   const path = `/tenants/${tenant.slug}/members/${member.id}`
   const suspended = member.status === 'suspended'
   return operatorPage(data, 'customers', member.email, html`<div class="card">
@@ -30,6 +32,7 @@ ${trail(['Customers', '/tenants'], [tenant.name, `/tenants/${tenant.slug}`], ['M
 <h1><bdi>${member.name}</bdi></h1>
 ${done !== null && html`<p class="note good" role="status">${done}</p>`}
 ${invited !== null && html`<div class="note good" role="status"><p>${invited.mailed ? 'The invitation was mailed. The same link, if it is needed:' : 'Nothing was mailed. Hand this link out:'} it connects an Okta account with this member, until ${utcWords(invited.expiresAt)}. It is not shown again.</p>${copyValue('invitation', invited.url)}</div>`}
+${repeated && sentAlready('invitation')}
 <dl class="facts">
 <div><dt>Email</dt><dd><bdi>${member.email}</bdi></dd></div>
 <div><dt>Status</dt><dd>${statuses[member.status]}</dd></div>
@@ -38,7 +41,7 @@ ${member.externalId !== null && html`<div><dt>Product’s id</dt><dd><bdi>${memb
 <div><dt>Id</dt><dd><code>${member.id}</code></dd></div>
 </dl>
 ${may.support && !suspended && html`<form method="post" action="${links.operator}${path}/invite">
-${proof(data)}
+${proofOnce(data)}
 <p class="check"><input id="mail" type="checkbox" name="mail" value="true"><label for="mail">Mail the invitation to them</label></p>
 <button class="button quiet" type="submit">${member.status === 'invited' ? 'Invite again' : 'Invite to link another Okta account'}</button>
 </form>`}

@@ -10,6 +10,8 @@ export interface OperatorOverview extends OperatorFrame {
   readonly troubled: readonly { readonly slug: string, readonly name: string, readonly ended: number, readonly signedIn: number, readonly lastAt: Date }[]
   readonly codes: readonly { readonly words: string, readonly times: number, readonly tenants: number }[]
   readonly connections: readonly WeakLine[]
+  /** The names of apps that are on this very host: their scripts are as good as ours here. */
+  readonly neighbours: readonly string[]
   /** What was looked for and not found. */
   readonly missed: string | null
 }
@@ -24,7 +26,7 @@ interface WeakLine {
 }
 
 export function operatorOverviewPage (data: OperatorOverview): string {
-  const { troubled, codes, connections } = data
+  const { troubled, codes, connections, neighbours } = data
   return operatorPage(data, 'overview', 'Who cannot sign in', html`<div class="card">
 <h1>Who cannot sign in</h1>
 ${finder(data)}
@@ -42,7 +44,13 @@ ${codes.length === 0 && html`<p class="hint">Nothing to tell.</p>`}
 <section class="card"><h2>Connections that need a look</h2>
 ${connections.length === 0 && html`<p class="hint">None: no check has found anything wrong, and no secret that is known of ends within 30 days.</p>`}
 <ul class="checks">${connections.map(weak)}
-</ul></section>`)
+</ul></section>
+${neighbours.length > 0 && neighbourly(data)}`)
+}
+
+function neighbourly ({ neighbours, brand }: OperatorOverview): Html {
+  return html`<section class="card"><h2>This host is an app’s too</h2>
+<p class="note warn">${neighbours.map((name, place) => html`${place > 0 && ', '}<b><bdi>${name}</bdi></b>`)}: a browser cannot tell its pages from these. Whoever can write into them could act in the name of an operator who is signed in here. Give the login host a name of its own, such as login.example.com, and <bdi>${brand.name}</bdi>’s apps another.</p></section>`
 }
 
 function finder (data: OperatorOverview): Html {

@@ -4,7 +4,7 @@ import type { Html } from '../html.ts'
 import { links } from '../links.ts'
 import { utcWords } from '../reference.ts'
 import { copyValue } from '../setup/frame.ts'
-import { operatorPage, proof, trail } from './frame.ts'
+import { operatorPage, proof, proofOnce, sentAlready, trail } from './frame.ts'
 import type { OperatorFrame } from './frame.ts'
 
 export interface OperatorSetupLinks extends OperatorFrame {
@@ -12,6 +12,8 @@ export interface OperatorSetupLinks extends OperatorFrame {
   readonly setupLinks: readonly SetupLinkLine[]
   /** Told once. */
   readonly made: { readonly url: string, readonly expiresAt: Date, readonly mailed: boolean, readonly email: string | null } | null
+  /** The form was sent before. */
+  readonly repeated: boolean
   readonly typed: string
   readonly error: string | null
 }
@@ -29,12 +31,13 @@ interface SetupLinkLine {
 const states = { waiting: ['maybe', '…', 'not opened yet'], opened: ['ok', '✓', 'opened'], expired: ['wait', '·', 'expired'], revoked: ['wait', '✕', 'taken back'] } as const
 
 export function operatorSetupLinksPage (data: OperatorSetupLinks): string {
-  const { tenant, setupLinks, made, may } = data
+  const { tenant, setupLinks, made, repeated, may } = data
   return operatorPage(data, 'customers', `${data.error === null ? '' : 'Error: '}Setup links`, html`<div class="card">
 ${trail(['Customers', '/tenants'], [tenant.name, `/tenants/${tenant.slug}`])}
 <h1>Setup links of <bdi>${tenant.name}</bdi></h1>
 <p class="lead">Their Okta admin connects their Okta with it, without an account here. A link opens once and is good for seven days; what it has opened, for two weeks.</p>
 ${made !== null && html`<div class="note good" role="status"><p>${made.mailed ? html`Mailed to <bdi>${made.email}</bdi>. The same link, if it is needed:` : made.email === null ? 'Send this link to their Okta admin:' : html`Nothing was mailed. Send this link to <bdi>${made.email}</bdi>:`} it opens once, until ${utcWords(made.expiresAt)}, and is not shown again.</p>${copyValue('setup link', made.url)}</div>`}
+${repeated && sentAlready('link')}
 ${may.support ? form(data) : html`<p class="note">Your key may look at them only.</p>`}
 </div>
 <section class="card"><h2>Links so far</h2>
@@ -46,7 +49,7 @@ ${setupLinks.length === 0 && html`<p class="hint">None was made.</p>`}
 function form (data: OperatorSetupLinks): Html {
   const { tenant, typed, error, may } = data
   return html`<form method="post" action="${links.operator}/tenants/${tenant.slug}/setup-links">
-${proof(data)}
+${proofOnce(data)}
 <label for="email">For whom, if you know (email)</label>
 <input id="email" type="text" name="email" value="${typed}" maxlength="254" autocomplete="off" autocapitalize="none" spellcheck="false" dir="ltr" placeholder="it@acme.com"${error !== null && html` aria-invalid="true" aria-describedby="email-error"`}>
 ${error !== null && html`<p class="error" id="email-error" role="alert">${error}</p>`}

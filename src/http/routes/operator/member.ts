@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ChangeMember } from '../../../flows/change-member.ts'
 import type { EndMemberSessions } from '../../../flows/end-member-sessions.ts'
 import type { Invited, InviteMember } from '../../../flows/invite-member.ts'
+import type { RestoreMember } from '../../../flows/restore-member.ts'
 import type { AttemptStory } from '../../../tenant/attempt.ts'
 import type { MemberId, TenantId } from '../../../tenant/id.ts'
 import type { Member } from '../../../tenant/member.ts'
@@ -21,12 +22,14 @@ export interface MemberPageNeeds extends TenantsNeed, MembersNeed {
   readonly sessions: { list (tenantId: TenantId, page: PageRequest, memberId?: MemberId): Promise<Page<SessionSummary>> }
   readonly troubles: { listAttemptsOf (tenantId: TenantId, member: Pick<Member, 'id' | 'email'>, limit: number): Promise<readonly AttemptStory[]> }
   readonly changeMember: ChangeMember
+  readonly restoreMember: RestoreMember
   readonly endMemberSessions: EndMemberSessions
   readonly inviteMember: InviteMember
 }
 
 interface Named { readonly tenant: Tenant, readonly member: Member }
 
+const sentences = { suspend: 'Suspended. It counts at their next request.', active: 'May sign in again.', invited: 'May come in again: their first sign-in links their Okta account.', ended: 'Signed out everywhere.', nowhere: 'Was signed in nowhere any more.' }
 const base = `${paths.operator}/tenants/:tenant/members/:member`
 
 export function memberPage (app: FastifyInstance, needs: MemberPageNeeds): void {
@@ -36,33 +39,46 @@ export function memberPage (app: FastifyInstance, needs: MemberPageNeeds): void 
     request.outcome.tenant = found.tenant.slug
     return found
   }
-  const show = async (reply: FastifyReply, { frame }: AtDesk, { tenant, member }: Named, said: { done?: string, invited?: Invited } = {}): Promise<FastifyReply> => {
+  const show = async (reply: FastifyReply, { frame }: AtDesk, { tenant, member }: Named, said: { done?: string | null, invited?: Invited, repeated?: boolean } = {}): Promise<FastifyReply> => {
     const sessions = await needs.sessions.list(tenant.id, { limit: 50, cursor: null }, member.id)
     const attempts = await needs.troubles.listAttemptsOf(tenant.id, member, 20)
-    return await desk.send(reply, operatorMemberPage({ ...frame, tenant, member, sessions: sessions.items, attempts: attempts.map(lineOf), done: said.done ?? null, invited: said.invited ?? null }))
+    return await desk.send(reply, operatorMemberPage({ ...frame, tenant, member, sessions: sessions.items, attempts: attempts.map(lineOf), done: said.done ?? null, invited: said.invited ?? null, repeated: said.repeated === true }))
   }
 
-  app.get(base, async (request, reply) => await show(reply, await desk.see(request), await named(request)))
+  const pathOf = ({ tenant, member }: Named) => `${paths.operator}/tenants/${tenant.slug}/members/${member.id}`
+
+  app.get(base, async (request, reply) => {
+    const at = await desk.see(request)
+    const found = await named(request)
+    return await show(reply, at, found, { done: desk.said.take(request, reply, at.idHash, pathOf(found), sentences) })
+  })
 
   app.post(`${base}/end-sessions`, async (request, reply) => {
     const at = await desk.change(request, 'support')
     const found = await named(request)
     const ended = await needs.endMemberSessions(found.member, at.by)
-    return await show(reply, at, found, { done: ended === 0 ? 'Was signed in nowhere any more.' : `Signed out everywhere: ${ended} ${ended === 1 ? 'sign-in' : 'sign-ins'} ended.` })
+    return await desk.said.leave(reply, at.idHash, pathOf(found), ended === 0 ? 'nowhere' : 'ended')
   })
 
   app.post(`${base}/invite`, async (request, reply) => {
     const at = await desk.change(request, 'support')
     const found = await named(request)
+    if (!await desk.isFirst(request, at)) return await show(reply.code(409), at, found, { repeated: true })
     const invited = await needs.inviteMember({ ...found, ...at.by, mail: readText(request.body, 'mail', 4) === 'true' })
     return await show(reply, at, found, { invited })
   })
 
-  for (const [path, status, done] of [['suspend', 'suspended', 'Suspended. It counts at their next request.'], ['restore', 'active', 'May sign in again.']] as const) {
-    app.post(`${base}/${path}`, async (request, reply) => {
-      const at = await desk.change(request, 'admin')
-      const { tenant, member } = await named(request)
-      return await show(reply, at, { tenant, member: await needs.changeMember(member, { status }, at.by) }, { done })
-    })
-  }
+  app.post(`${base}/suspend`, async (request, reply) => {
+    const at = await desk.change(request, 'admin')
+    const found = await named(request)
+    await needs.changeMember(found.member, { status: 'suspended' }, at.by)
+    return await desk.said.leave(reply, at.idHash, pathOf(found), 'suspend')
+  })
+
+  app.post(`${base}/restore`, async (request, reply) => {
+    const at = await desk.change(request, 'admin')
+    const found = await named(request)
+    const { status } = await needs.restoreMember(found.member, at.by)
+    return await desk.said.leave(reply, at.idHash, pathOf(found), status)
+  })
 }

@@ -16,7 +16,7 @@ import { type OperatorSignInNeeds, operatorSignInRoutes } from './sign-in.ts'
 import { type TenantPagesNeeds, tenantPages } from './tenants.ts'
 
 /** What the composition root brings for these pages. */
-export type OperatorPagesNeeds = Omit<OperatorSignInNeeds & OverviewNeeds & TenantPagesNeeds & StoryPageNeeds & MemberPageNeeds & SetupLinksPageNeeds & RollOutPageNeeds & EventsPageNeeds, 'desk'> & Pick<OperatorDeskNeeds, 'enterOperator'>
+export type OperatorPagesNeeds = Omit<OperatorSignInNeeds & OverviewNeeds & TenantPagesNeeds & StoryPageNeeds & MemberPageNeeds & SetupLinksPageNeeds & RollOutPageNeeds & EventsPageNeeds, 'desk' | 'loginHost'> & Pick<OperatorDeskNeeds, 'operatorSession'>
 
 export type OperatorRoutesNeeds = OperatorPagesNeeds & OperatorDeskNeeds & {
   readonly loginHost: string

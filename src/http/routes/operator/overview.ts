@@ -1,5 +1,6 @@
 // `/auth/operator` and `/auth/operator/search`: where trouble is, and how somebody in particular is found.
 import type { FastifyInstance } from 'fastify'
+import type { App } from '../../../tenant/app.ts'
 import type { AttemptStory } from '../../../tenant/attempt.ts'
 import { findEmail } from '../../../tenant/email.ts'
 import { isReference } from '../../../tenant/reference.ts'
@@ -25,12 +26,14 @@ export interface OverviewNeeds {
   }
   readonly tenants: { find (tenant: string): Promise<Tenant | null> }
   readonly attempts: { find (reference: string): Promise<AttemptStory | null> }
+  readonly apps: { list (): Promise<readonly App[]> }
+  readonly loginHost: string
   readonly now: () => Date
 }
 
 const SHOWN = 50
 
-export function overviewRoutes (app: FastifyInstance, { desk, troubles, tenants, attempts, now }: OverviewNeeds): void {
+export function overviewRoutes (app: FastifyInstance, { desk, troubles, tenants, attempts, apps, loginHost, now }: OverviewNeeds): void {
   const overview = async (frame: OperatorFrame, missed: string | null): Promise<string> => {
     const at = now()
     const since = new Date(at.getTime() - TROUBLE_SECONDS * 1000)
@@ -38,6 +41,7 @@ export function overviewRoutes (app: FastifyInstance, { desk, troubles, tenants,
     return operatorOverviewPage({
       ...frame,
       missed,
+      neighbours: (await apps.list()).filter(({ hosts }) => hosts.includes(loginHost)).map(({ name }) => name),
       troubled: await troubles.listTenants(since, SHOWN),
       codes: (await troubles.countCodes(since)).map(({ code, ...counted }) => ({ ...counted, words: wordsOfCode(code) })),
       connections: weak.map(({ issuer, ...connection }) => ({ ...connection, host: new URL(issuer).host, over: connection.secretExpiresAt !== null && connection.secretExpiresAt <= at }))

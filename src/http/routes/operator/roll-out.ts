@@ -12,7 +12,6 @@ import type { Tenant } from '../../../tenant/tenant.ts'
 import type { AtDesk, OperatorDesk } from '../../operator-desk.ts'
 import { operatorConfirmPage } from '../../pages/operator/confirm.ts'
 import { type GraveMove, operatorRollOutPage } from '../../pages/operator/roll-out.ts'
-import { utcWords } from '../../pages/reference.ts'
 import { paths } from '../../paths.ts'
 import { readText } from '../../visitor.ts'
 import { type ConnectionsNeed, findConnection, type TenantsNeed } from '../api/addressed.ts'
@@ -34,7 +33,20 @@ export interface RollOutPageNeeds extends TenantsNeed, ConnectionsNeed, CardNeed
 interface Named { readonly tenant: Tenant, readonly connection: ConnectionOnFile }
 
 const base = `${paths.operator}/tenants/:tenant/connections/:connection`
-const said: Readonly<Record<GraveMove, string>> = { verify: 'It is verified.', 'go-live': 'It is live.', rollback: 'The go-live is rolled back.', retire: 'It is retired.' }
+const sentences = {
+  verify: 'It is verified.',
+  'go-live': 'It is live.',
+  rollback: 'The go-live is rolled back.',
+  retire: 'It is retired.',
+  pilot: 'The pilot is open for them, and for nobody else.',
+  elsewhere: APP_ELSEWHERE,
+  planned: 'It goes live by itself, at the moment below.',
+  unplanned: 'The plan is given up.',
+  right: 'Everything that was checked is right.',
+  wrong: 'Something is not right; see below.',
+  'waits-right': 'So are the settings that wait.',
+  'waits-wrong': 'The settings that wait are not right yet; whoever sets the connection up sees what.'
+}
 const grave: readonly GraveMove[] = ['verify', 'go-live', 'rollback', 'retire']
 
 export function rollOutPage (app: FastifyInstance, needs: RollOutPageNeeds): void {
@@ -44,19 +56,25 @@ export function rollOutPage (app: FastifyInstance, needs: RollOutPageNeeds): voi
     request.outcome.tenant = found.tenant.slug
     return found
   }
-  const show = async (reply: FastifyReply, { frame }: AtDesk, { tenant, connection }: Named, done: string | null = null): Promise<FastifyReply> => {
+  const show = async (reply: FastifyReply, { frame }: AtDesk, { tenant, connection }: Named, done: string | null): Promise<FastifyReply> => {
     const report = await needs.rollOuts.report(tenant.id, connection.id)
     return await desk.send(reply, operatorRollOutPage({ ...frame, tenant, connection: await cardOf(needs, connection), pilotEmails: connection.pilotEmails, report, done }))
   }
 
-  app.get(base, async (request, reply) => await show(reply, await desk.see(request), await named(request)))
+  const leave = async (reply: FastifyReply, { idHash }: AtDesk, at: Named, ...codes: ReadonlyArray<keyof typeof sentences>) => await desk.said.leave(reply, idHash, pathOf(at), ...codes)
+
+  app.get(base, async (request, reply) => {
+    const at = await desk.see(request)
+    const found = await named(request)
+    return await show(reply, at, found, desk.said.take(request, reply, at.idHash, pathOf(found), sentences))
+  })
 
   app.post(`${base}/preflight`, async (request, reply) => {
     const at = await desk.change(request, 'support')
     const found = await named(request)
     const { kept, shadow } = await preflightByOperator(needs, found.tenant.id, found.connection.id, at.by)
-    const waits = shadow === null ? '' : shadow.passed ? ' So are the settings that wait.' : ' The settings that wait are not right yet; whoever sets the connection up sees what.'
-    return await show(reply, at, found, kept.passed ? `Everything that was checked is right.${waits}` : `Something is not right; see below.${shadow?.passed === false ? waits : ''}`)
+    const waits = shadow === null ? [] : shadow.passed ? kept.passed ? ['waits-right'] as const : [] : ['waits-wrong'] as const
+    return await leave(reply, at, found, kept.passed ? 'right' : 'wrong', ...waits)
   })
 
   for (const move of grave) {
@@ -64,43 +82,48 @@ export function rollOutPage (app: FastifyInstance, needs: RollOutPageNeeds): voi
       const { frame } = await desk.see(request, 'admin')
       const { tenant, connection } = await named(request)
       const { outsideDomains } = await needs.rollOuts.report(tenant.id, connection.id)
-      return await desk.send(reply, operatorConfirmPage({ ...frame, tenant, connection: { id: connection.id, host: new URL(connection.issuer).host }, move, shutOut: outsideDomains.count }))
+      const card = await cardOf(needs, connection)
+      return await desk.send(reply, operatorConfirmPage({ ...frame, tenant, connection: card, move, shutOut: outsideDomains.count, checkFailed: card.preflight?.passed === false }))
     })
 
     app.post(`${base}/${move}`, async (request, reply) => {
       const at = await desk.change(request, 'admin')
-      const { tenant, connection } = await named(request)
-      const moved = await flow.move(connection, moveOf(move, connection), at.by)
-      return await show(reply, at, { tenant, connection: moved.connection }, saidOf(said[move], moved))
+      const found = await named(request)
+      return await leave(reply, at, found, move, ...elsewhere(await flow.move(found.connection, moveOf(move, found.connection), at.by)))
     })
   }
 
   app.post(`${base}/pilot`, async (request, reply) => {
     const at = await desk.change(request, 'admin')
-    const { tenant, connection } = await named(request)
+    const found = await named(request)
     const emails = (readText(request.body, 'emails', 20_000) ?? '').split(/[\s,;]+/).filter(text => text !== '').map(text => parseEmail(text).address)
     if (emails.length === 0) throw fieldFault('emails', 'Name at least one person.')
-    const moved = await flow.move(connection, { move: 'pilot', pilotEmails: [...new Set(emails)] }, at.by)
-    return await show(reply, at, { tenant, connection: moved.connection }, saidOf('The pilot is open for them, and for nobody else.', moved))
+    const moved = await flow.move(found.connection, { move: 'pilot', pilotEmails: [...new Set(emails)] }, at.by)
+    return await leave(reply, at, found, 'pilot', ...elsewhere(moved))
   })
 
   app.post(`${base}/schedule`, async (request, reply) => {
     const at = await desk.change(request, 'admin')
-    const { tenant, connection } = await named(request)
+    const found = await named(request)
     const [day, time, zone] = ['day', 'time', 'zone'].map(name => readText(request.body, name, 10) ?? '')
-    const planned = parseLater('at', `${day}T${time}${zone}`, needs.now())
-    return await show(reply, at, { tenant, connection: await flow.schedule(connection, planned, at.by) }, `It goes live on ${day}, ${time} (${zone}), which is ${utcWords(planned)}.`)
+    await flow.schedule(found.connection, parseLater('at', `${day}T${time}${zone}`, needs.now()), at.by)
+    return await leave(reply, at, found, 'planned')
   })
 
   app.post(`${base}/unschedule`, async (request, reply) => {
     const at = await desk.change(request, 'admin')
-    const { tenant, connection } = await named(request)
-    return await show(reply, at, { tenant, connection: await flow.schedule(connection, null, at.by) }, 'The plan is given up.')
+    const found = await named(request)
+    await flow.schedule(found.connection, null, at.by)
+    return await leave(reply, at, found, 'unplanned')
   })
 }
 
-function saidOf (done: string, { sharesApp }: MovedConnection): string {
-  return sharesApp ? `${done} ${APP_ELSEWHERE}` : done
+function pathOf ({ tenant, connection }: Named): string {
+  return `${paths.operator}/tenants/${tenant.slug}/connections/${connection.id}`
+}
+
+function elsewhere ({ sharesApp }: MovedConnection): readonly ['elsewhere'] | readonly [] {
+  return sharesApp ? ['elsewhere'] : []
 }
 
 // A draft is taken on the test that it has passed, where there is one; else on the word of whoever has read the page that asks.

@@ -18,7 +18,7 @@ export interface SetupLinksPageNeeds extends TenantsNeed {
   readonly now: () => Date
 }
 
-type Said = Partial<Pick<OperatorSetupLinks, 'made' | 'typed' | 'error'>>
+type Said = Partial<Pick<OperatorSetupLinks, 'made' | 'repeated' | 'typed' | 'error'>>
 
 const base = `${paths.operator}/tenants/:tenant/setup-links`
 
@@ -32,7 +32,7 @@ export function setupLinksPage (app: FastifyInstance, needs: SetupLinksPageNeeds
   const show = async (reply: FastifyReply, { frame }: AtDesk, tenant: Tenant, said: Said = {}): Promise<FastifyReply> => {
     const now = needs.now()
     const setupLinks = (await needs.setupLinks.list(tenant.id)).map(link => ({ ...link, state: setupLinkState(link, now), domainsOnly: link.part === 'domains' })).reverse()
-    return await desk.send(reply, operatorSetupLinksPage({ ...frame, tenant, setupLinks, made: null, typed: '', error: null, ...said }))
+    return await desk.send(reply, operatorSetupLinksPage({ ...frame, tenant, setupLinks, made: null, repeated: false, typed: '', error: null, ...said }))
   }
 
   app.get(base, async (request, reply) => await show(reply, await desk.see(request), await named(request)))
@@ -47,6 +47,7 @@ export function setupLinksPage (app: FastifyInstance, needs: SetupLinksPageNeeds
       request.outcome.code = 'email-malformed'
       return await show(reply.code(400), at, tenant, { typed, error: typed === '' ? 'Write to whom it shall be mailed.' : 'Write the address as in it@acme.com.' })
     }
+    if (!await desk.isFirst(request, at)) return await show(reply.code(409), at, tenant, { repeated: true })
     const { link, url, mailed } = await flow.handOut({ tenant, operator: at.operator, part: isTicked(request, 'domains') ? 'domains' : 'all', mayChangeLive: isTicked(request, 'live'), connectionId: null, email, mail, lifetimeSeconds: SETUP_LINK_SECONDS, by: at.by })
     return await show(reply, at, tenant, { made: { url, mailed, email: link.email, expiresAt: link.expiresAt } })
   })
