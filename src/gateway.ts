@@ -26,6 +26,7 @@ import { preflightConnection } from './flows/preflight-connection.ts'
 import { preflightNewest, preflightShadow } from './flows/preflight-shadow.ts'
 import { recheckConnections } from './flows/recheck-connections.ts'
 import { recheckDomains } from './flows/recheck-domains.ts'
+import { resolveConflict } from './flows/resolve-conflict.ts'
 import { restoreMember } from './flows/restore-member.ts'
 import { rotateKeys } from './flows/rotate-keys.ts'
 import { setUp } from './flows/set-up.ts'
@@ -133,7 +134,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     findDoor: knownDoor,
     startLogin: watched.start(startLogin({ idp: asked, attempts, publicUrl, now, random })),
     invitations,
-    completeLogin: watched.complete(completeLogin({ idp: asked, attempts, connections, identities, mappedRoles: stores.mappedRoles, invitations, events, sessionLimits, measure: signals.stage, now, random })),
+    completeLogin: watched.complete(completeLogin({ idp: asked, attempts, connections, identities, identityConflicts: stores.identityConflicts, mappedRoles: stores.mappedRoles, invitations, events, sessionLimits, measure: signals.stage, now, random })),
     noteClosed: async ({ tenant, code, reference, loginHint }) => {
       signals.logins.refused(tenant.slug, code)
       const at = now()
@@ -171,6 +172,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
       afterChange: doorsByDomain.forget,
       forgetProvider,
       learnOrganization: learn,
+      resolveConflict: resolveConflict({ identityConflicts: stores.identityConflicts, events, now }),
       moveConnection: moveConnection({ connections, rollOuts, forgetProvider, events, now }),
       handOutSetupLink: handOutSetupLink({ createSetupLink: setup.createSetupLink, setupLinks, mailSetupLink: mailroom.sendSetupLink, events, publicUrl, now }),
       explain: (code, issuer) => explain(code, { vendorName: config.brand.name, issuer }),

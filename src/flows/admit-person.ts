@@ -11,6 +11,7 @@ import type { Connection } from '../tenant/connection.ts'
 import { type Email, findEmail } from '../tenant/email.ts'
 import { buildId, type MemberId, type TenantId } from '../tenant/id.ts'
 import type { IdentityKey, Person } from '../tenant/identity.ts'
+import type { NewIdentityConflict } from '../tenant/identity-conflict.ts'
 import type { Member } from '../tenant/member.ts'
 import { TenantRefusal } from '../tenant/refusal.ts'
 import { checkDoor } from '../tenant/roll-out.ts'
@@ -26,6 +27,7 @@ export interface AdmitPersonNeeds extends MapGroupsNeeds {
     link (tenantId: TenantId, key: IdentityKey, memberId: MemberId, now: Date): Promise<boolean>
     create (tenantId: TenantId, key: IdentityKey, member: Member, now: Date): Promise<boolean>
   }
+  readonly identityConflicts: { note (tenantId: TenantId, conflict: NewIdentityConflict, now: Date): Promise<void> }
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
 }
@@ -47,7 +49,7 @@ export function admitPerson (needs: AdmitPersonNeeds) {
     let { found } = first
     // Two first logins at once: the one that comes second finds what the first has written.
     for (let tries = 0; tries < 3; tries++) {
-      const admitted = admit(arrivalOf(tenant, claims, found))
+      const admitted = await decide(needs, arrivalOf(tenant, claims, found), key, story)
       // Before anything is written: somebody outside a pilot leaves no trace among the members.
       checkDoor(connection, admitted.kind === 'create' ? admitted.email : admitted.member.email)
       const member = await write(needs, tenant.id, key, admitted, story)
@@ -75,8 +77,20 @@ export function findPerson (needs: FindPersonNeeds) {
   }
 }
 
-export function arrivalOf (tenant: Tenant, claims: IdTokenClaims, found: Person): Arrival {
+export function arrivalOf (tenant: Tenant, claims: IdTokenClaims, found: Person): Arrival & { readonly tenant: Tenant } {
   return { tenant, claims: { email: claims.email ?? null, name: claims.name ?? null }, ...found }
+}
+
+async function decide (needs: AdmitPersonNeeds, arrival: Arrival & { readonly tenant: Tenant }, key: IdentityKey, story: LoginStory): Promise<Admitted> {
+  try {
+    return admit(arrival)
+  } catch (error) {
+    // A human decides whose the account is, and finds it waiting.
+    if (error instanceof TenantRefusal && error.code === 'identity-conflict' && arrival.sameEmail !== null) {
+      await needs.identityConflicts.note(arrival.tenant.id, { key, memberId: arrival.sameEmail.member.id, reference: story.reference }, needs.now())
+    }
+    throw error
+  }
 }
 
 async function write (needs: AdmitPersonNeeds, tenantId: TenantId, key: IdentityKey, admitted: Admitted, story: LoginStory): Promise<Member | null> {

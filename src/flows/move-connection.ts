@@ -1,5 +1,5 @@
 // How does a connection go from draft to live, and back? Now or at a planned moment, and it is written down who moved it and from where to where.
-import { APP_ELSEWHERE } from '../okta/one-app.ts'
+import { APP_ELSEWHERE } from '../okta/app-elsewhere.ts'
 import type { Connection, ConnectionMove, ConnectionOnFile, ConnectionState, VerifiedBy } from '../tenant/connection.ts'
 import { difference } from '../tenant/difference.ts'
 import type { AuditEvent, By } from '../tenant/event.ts'

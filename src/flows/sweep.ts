@@ -15,11 +15,12 @@ export interface SweepNeeds {
     readonly removeSetupLinks: Remove
     readonly removeOperatorSessions: Remove
     readonly removeInvitations: Remove
+    readonly removeIdentityConflicts: Remove
     readonly removeNotices: Remove
     readonly removeSigningKeys: Remove
   }
   readonly now: () => Date
-  /** How long the stories of logins are kept, in seconds. */
+  /** How long the stories of logins are kept, and what waits because of them, in seconds. */
   readonly attemptRetentionSeconds: number
   /** How long it is kept what was changed and by whom, in seconds. */
   readonly eventRetentionSeconds: number
@@ -36,6 +37,7 @@ export interface Swept {
   readonly setupLinks: number
   readonly operatorSessions: number
   readonly invitations: number
+  readonly identityConflicts: number
   readonly notices: number
   readonly signingKeys: number
   /** Whether nothing was left for want of batches. */
@@ -81,6 +83,7 @@ export function sweep (needs: SweepNeeds) {
       setupLinks: await take(expired.removeSetupLinks, LINK_SECONDS),
       operatorSessions: await take(expired.removeOperatorSessions, 0),
       invitations: await take(expired.removeInvitations, LINK_SECONDS),
+      identityConflicts: await take(expired.removeIdentityConflicts, needs.attemptRetentionSeconds),
       notices: await take(expired.removeNotices, NOTICE_SECONDS),
       signingKeys: await take(expired.removeSigningKeys, KEY_SECONDS)
     }

@@ -108,7 +108,7 @@ export const policyExplanations = {
   'identity-conflict': vendor => ({
     headline: 'Another Okta account is linked to you already',
     sentence: `Somebody with your email address has signed in to ${vendor} with a different Okta account. To be safe, we don’t join the two by ourselves.`,
-    actions: [sendReference, admin('Check whether the Okta account was deleted and made anew, or the address given to somebody else.'), vendorDoes('Support can link the new account with a fresh invitation.')],
+    actions: [sendReference, admin('Check whether the Okta account was deleted and made anew, or the address given to somebody else.'), vendorDoes('Support sees both accounts, and can link the new one.')],
     retry: false
   })
 } satisfies Partial<Record<TenantRefusalCode, Write>>

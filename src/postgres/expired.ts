@@ -16,6 +16,8 @@ export interface Expired {
   removeSetupLinks (before: Date, limit: number): Promise<number>
   removeOperatorSessions (before: Date, limit: number): Promise<number>
   removeInvitations (before: Date, limit: number): Promise<number>
+  /** Of accounts that wait, those that have not come for so long. */
+  removeIdentityConflicts (before: Date, limit: number): Promise<number>
   /** What was told, or could not be. */
   removeNotices (before: Date, limit: number): Promise<number>
   /** Those that neither sign nor are published any more; never the one that signs. */
@@ -43,6 +45,7 @@ export function createExpired (db: Database): Expired {
     removeSetupLinks: remove('setup_links', 'id', sql`expires_at`),
     removeOperatorSessions: remove('operator_sessions', 'id_hash', sql`expires_at`),
     removeInvitations: remove('invitations', 'id', sql`expires_at`),
+    removeIdentityConflicts: remove('identity_conflicts', 'ctid', sql`last_at`),
     removeNotices: remove('notices', 'ctid', sql`created_at`),
     removeSigningKeys: remove('signing_keys', 'kid', sql`coalesce(retired_at, signs_until_at)`)
   }

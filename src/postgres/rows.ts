@@ -7,7 +7,8 @@ import type { AppId, ConnectionId, MemberId, TenantId } from '../tenant/id.ts'
 import type { Member } from '../tenant/member.ts'
 import type { Tenant } from '../tenant/tenant.ts'
 import type { Shadow } from '../tenant/shadow.ts'
-import type { AppsTable, ConnectionsTable, MembersTable, TenantsTable } from './schema.ts'
+import type { MembersTable } from './people-schema.ts'
+import type { AppsTable, ConnectionsTable, TenantsTable } from './schema.ts'
 import type { KeptShadow } from './setup-schema.ts'
 
 export const tenantColumns = ['id', 'slug', 'name', 'admission', 'defaultRoles', 'ssoEntitled', 'enforcement', 'homeUrl', 'fallbackLoginUrl', 'sessionIdleSeconds', 'sessionLifetimeSeconds'] as const

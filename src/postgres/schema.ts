@@ -4,6 +4,7 @@ import type { Purpose } from '../tenant/attempt.ts'
 import type { GroupRole } from '../tenant/group-roles.ts'
 import type { Hop } from '../tenant/hop.ts'
 import type { ApiKeysTable, OperatorSessionsTable } from './operator-schema.ts'
+import type { IdentitiesTable, IdentityConflictsTable, MembersTable } from './people-schema.ts'
 import type { ClientKeysTable, InvitationsTable, KeptShadow, NoticesTable, SetupLinksTable, SetupSessionsTable } from './setup-schema.ts'
 
 type Json<T> = JSONColumnType<T & object>
@@ -84,28 +85,6 @@ export interface AppsTable {
   upstream: string | null
   createdAt: Fixed<Date>
   updatedAt: Date
-}
-
-export interface MembersTable {
-  id: Fixed<string>
-  tenantId: Fixed<string>
-  email: string
-  name: string
-  roles: string[]
-  status: 'invited' | 'active' | 'suspended'
-  externalId: string | null
-  createdAt: Fixed<Date>
-  updatedAt: Date
-}
-
-export interface IdentitiesTable {
-  tenantId: Fixed<string>
-  connectionId: Fixed<string>
-  issuer: Fixed<string>
-  subject: Fixed<string>
-  memberId: string
-  linkedBy: 'email' | 'just-in-time' | 'invitation'
-  createdAt: Fixed<Date>
 }
 
 export interface PendingAttemptsTable {
@@ -220,6 +199,7 @@ export interface Schema {
   apps: AppsTable
   members: MembersTable
   identities: IdentitiesTable
+  identityConflicts: IdentityConflictsTable
   pendingAttempts: PendingAttemptsTable
   attempts: AttemptsTable
   tickets: TicketsTable

@@ -12,6 +12,7 @@ import { createEndedSignIns } from './ended-sign-ins.ts'
 import { createEvents } from './events.ts'
 import { createExpired } from './expired.ts'
 import { createIdentities } from './identities.ts'
+import { createIdentityConflicts } from './identity-conflicts.ts'
 import { createInvitations } from './invitations.ts'
 import { createMemberIdentities } from './member-identities.ts'
 import { createMemberImports } from './member-imports.ts'
@@ -60,6 +61,7 @@ export function createStores ({ db, importing, seal, newEventId, endedKeepSecond
     invitations: createInvitations(db),
     identities: createIdentities(db),
     memberIdentities: createMemberIdentities(db),
+    identityConflicts: createIdentityConflicts(db, newEventId),
     attempts: createAttempts(db, proofs),
     troubles: createTroubles(db),
     tickets: createTickets(db),

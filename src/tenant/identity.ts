@@ -23,7 +23,7 @@ export interface Person {
 export interface Identity {
   readonly id: IdentityId
   readonly key: IdentityKey
-  readonly linkedBy: 'email' | 'just-in-time' | 'invitation'
+  readonly linkedBy: 'email' | 'just-in-time' | 'invitation' | 'operator'
   readonly createdAt: Date
 }
 

@@ -1,7 +1,7 @@
 // Who is somebody with a verified ID token to the vendor, and what is written down the first time they come?
 import t from 'tap'
 import { Outage } from '../../src/outage.ts'
-import { acme, acmeOkta, acmePreview, ada, bob, gus, identityAt, now } from '../contracts/cast.ts'
+import { acme, acmeOkta, acmePreview, ada, bob, eve, gus, identityAt, now } from '../contracts/cast.ts'
 import { answer } from './fake-okta.ts'
 import { openLoginWorld } from './login-world.ts'
 
@@ -94,6 +94,24 @@ void t.test('the same subject at another of the tenant\'s Oktas is nobody known'
   if (preview === undefined) throw new Error('no preview')
   const browser = await world.begin({ connection: preview })
   t.match(await world.comeBack(browser, { connectionId: preview.id }), { kind: 'ended', code: 'identity-conflict' })
+})
+
+void t.test('an account that is refused for a member\'s address waits for the operator, and its login stays what it was', async t => {
+  const world = await openLoginWorld()
+  await world.login()
+  world.okta.spoiled = { claims: { email: ada.email, sub: '00u2ada' } }
+  for (const reference of ['login-2', 'login-3']) t.match(await world.login(), { kind: 'ended', code: 'identity-conflict', reference })
+  t.match(await world.stores.identityConflicts.list(acme.id, { limit: 9, cursor: null }), { items: [{ key: { connectionId: acmeOkta.id, subject: '00u2ada' }, member: { id: ada.id }, reference: 'login-3', times: 2 }] })
+  t.match(world.stores.tables.events.filter(({ type }) => type === 'identity.conflict'), [{ tenantId: acme.id, subject: ada.id, reference: 'login-2' }])
+})
+
+void t.test('nobody waits who is refused for another reason', async t => {
+  const world = await openLoginWorld()
+  for (const claims of [{ email: gus.email, sub: '00u1gus' }, { email: eve.email, sub: '00u1eve' }]) {
+    world.okta.spoiled = { claims }
+    t.match(await world.login(), { kind: 'ended' })
+  }
+  t.strictSame(world.stores.tables.identityConflicts, [])
 })
 
 void t.test('of two first logins of one person at once, both sign in as the same member', async t => {

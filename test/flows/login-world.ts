@@ -30,6 +30,7 @@ export async function openLoginWorld () {
     attempts: stores.attempts,
     connections: stores.connections,
     identities: stores.identities,
+    identityConflicts: stores.identityConflicts,
     mappedRoles: stores.mappedRoles,
     invitations: stores.invitations,
     events: stores.events,

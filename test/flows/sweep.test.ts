@@ -3,7 +3,7 @@ import t from 'tap'
 import { sweep, sweepHourly, type SweepNeeds } from '../../src/flows/sweep.ts'
 import { after, now } from '../contracts/cast.ts'
 
-const none = { pendingAttempts: 0, signIns: 0, endedSignIns: 0, tickets: 0, attempts: 0, events: 0, setupSessions: 0, setupLinks: 0, operatorSessions: 0, invitations: 0, notices: 0, signingKeys: 0 }
+const none = { pendingAttempts: 0, signIns: 0, endedSignIns: 0, tickets: 0, attempts: 0, events: 0, setupSessions: 0, setupLinks: 0, operatorSessions: 0, invitations: 0, identityConflicts: 0, notices: 0, signingKeys: 0 }
 type Counts = typeof none
 
 function expiredBy (remove: (what: keyof Counts) => (before: Date, limit: number) => Promise<number>): SweepNeeds['expired'] {
@@ -18,6 +18,7 @@ function expiredBy (remove: (what: keyof Counts) => (before: Date, limit: number
     removeSetupLinks: remove('setupLinks'),
     removeOperatorSessions: remove('operatorSessions'),
     removeInvitations: remove('invitations'),
+    removeIdentityConflicts: remove('identityConflicts'),
     removeNotices: remove('notices'),
     removeSigningKeys: remove('signingKeys')
   }
@@ -36,7 +37,7 @@ function open (some: Partial<Counts>) {
 }
 
 void t.test('what ended before now goes, what is told of it two hours later, what happened when it is older than it is kept, links when a month has passed, notices after two, and keys that nobody needs after three', async t => {
-  const some = { pendingAttempts: 1, signIns: 2, endedSignIns: 5, tickets: 4, attempts: 3, events: 8, setupSessions: 6, setupLinks: 7, operatorSessions: 12, invitations: 9, notices: 11, signingKeys: 10 }
+  const some = { pendingAttempts: 1, signIns: 2, endedSignIns: 5, tickets: 4, attempts: 3, events: 8, setupSessions: 6, setupLinks: 7, operatorSessions: 12, invitations: 9, identityConflicts: 13, notices: 11, signingKeys: 10 }
   const { run, asked } = open(some)
   t.same(await run(), { ...some, finished: true })
   t.same(asked, [
@@ -50,6 +51,7 @@ void t.test('what ended before now goes, what is told of it two hours later, wha
     ['setupLinks', after(-2_592_000), 1000],
     ['operatorSessions', now, 1000],
     ['invitations', after(-2_592_000), 1000],
+    ['identityConflicts', after(-86_400), 1000],
     ['notices', after(-5_184_000), 1000],
     ['signingKeys', after(-7_776_000), 1000]
   ])
@@ -59,7 +61,7 @@ void t.test('many go batch by batch until one is not full', async t => {
   const { run, asked, rows } = open({ pendingAttempts: 2500, signIns: 1000 })
   t.same(await run(), { ...none, pendingAttempts: 2500, signIns: 1000, finished: true })
   t.same(rows, none)
-  t.equal(asked.length, 3 + 2 + 10)
+  t.equal(asked.length, 3 + 2 + 11)
 })
 
 void t.test('a table that never empties does not keep the sweep for ever', async t => {

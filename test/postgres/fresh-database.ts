@@ -9,6 +9,7 @@ import { createDomains } from '../../src/postgres/domains.ts'
 import { createDoors } from '../../src/postgres/doors.ts'
 import { createEvents } from '../../src/postgres/events.ts'
 import { createIdentities } from '../../src/postgres/identities.ts'
+import { createIdentityConflicts } from '../../src/postgres/identity-conflicts.ts'
 import { createInvitations } from '../../src/postgres/invitations.ts'
 import { createMappedRoles } from '../../src/postgres/mapped-roles.ts'
 import { createMembers } from '../../src/postgres/members.ts'
@@ -65,6 +66,7 @@ export function openStores ({ db, seal }: Pick<FreshDatabase, 'db' | 'seal'>): L
     mappedRoles: createMappedRoles(db, newEventId),
     attempts: createAttempts(db, openProofs(seal)),
     identities: createIdentities(db),
+    identityConflicts: createIdentityConflicts(db, newEventId),
     invitations: createInvitations(db),
     sessions: createSessions(db, seal, newEventId),
     signOuts: createSignOuts(db, seal, newEventId),

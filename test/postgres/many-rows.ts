@@ -56,6 +56,8 @@ export function fillingStatements ({ tenants, people, overEach, others, inFirst,
     `insert into setup_links (id, tenant_id, token_hash, part, may_change_live, created_by, created_at, expires_at) select 'lnk-' || n, 'tnt-' || n % ${tenants}, 'token-' || n, 'all', true, 'operator', ${at}, ${at} ${each(others)}`,
     `insert into setup_sessions (id_hash, tenant_id, link_id, created_at, expires_at) select 'hash-' || n, 'tnt-' || n % ${tenants}, 'lnk-' || n, ${at}, ${at} ${each(others)}`,
     `insert into notices (tenant_id, connection_id, occasion, news, created_at) select ${tenant}, ${connection}, 'occasion ' || n, '{"about":"live"}', ${at} ${each(others)}`,
+    `insert into identity_conflicts (tenant_id, connection_id, issuer, subject, id, member_id, email, reference, first_at, last_at, told_at, told_reference)
+     select ${tenant}, ${connection}, 'https://okta.test', 'other-' || n, 'idn-' || n, 'mem-' || n, 'person', 'reference-' || n, ${at}, ${at}, ${at}, 'reference-' || n ${each(others)}`,
     `insert into operator_sessions (id_hash, token_hash, created_at, last_seen_at, expires_at) select 'hash-' || n, 'token-' || n, ${at}, ${at}, ${at} ${each(others)}`,
     // Where nothing has to be left out of an index because somebody may not see it yet, rows are counted as they are.
     'vacuum analyze'

@@ -55,6 +55,8 @@ export const bodies: Readonly<Record<string, object>> = {
   retireConnection: {},
   rollBackConnection: {},
   promoteShadow: {},
+  linkIdentityConflict: {},
+  dismissIdentityConflict: {},
   createSetupLink: { email: 'ada@acme.test', mayChangeLive: true },
   createMember: { email: 'eve@acme.test' },
   changeMember: { name: 'Changed' },

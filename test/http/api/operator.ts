@@ -13,6 +13,7 @@ import { inviteMember } from '../../../src/flows/invite-member.ts'
 import { moveConnection } from '../../../src/flows/move-connection.ts'
 import { preflightConnection } from '../../../src/flows/preflight-connection.ts'
 import { preflightShadow } from '../../../src/flows/preflight-shadow.ts'
+import { resolveConflict } from '../../../src/flows/resolve-conflict.ts'
 import { rotateKeys } from '../../../src/flows/rotate-keys.ts'
 import { answerError } from '../../../src/http/answer-error.ts'
 import { explain } from '../../../src/http/explanations.ts'
@@ -31,6 +32,7 @@ import { createDomains } from '../../../src/postgres/domains.ts'
 import { createDoors } from '../../../src/postgres/doors.ts'
 import { createEndedSignIns } from '../../../src/postgres/ended-sign-ins.ts'
 import { createEvents } from '../../../src/postgres/events.ts'
+import { createIdentityConflicts } from '../../../src/postgres/identity-conflicts.ts'
 import { createInvitations } from '../../../src/postgres/invitations.ts'
 import { createMemberIdentities } from '../../../src/postgres/member-identities.ts'
 import { createMemberImports } from '../../../src/postgres/member-imports.ts'
@@ -79,6 +81,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     health: createConnectionHealth(db, openProofs(seal)),
     members: createMembers(db),
     memberIdentities: createMemberIdentities(db),
+    identityConflicts: createIdentityConflicts(db, newEventId),
     invitations: createInvitations(db),
     apiKeys: createApiKeys(db),
     apps: createApps(db),
@@ -111,6 +114,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     endedKeepSeconds,
     moveConnection: moveConnection({ ...stores, forgetProvider: id => { forgotten.push(id) }, now: clock.now }),
     handOutSetupLink: handOutSetupLink({ ...stores, createSetupLink: createSetupLink({ ...stores, now: clock.now, random }), mailSetupLink: async mail => { mailed.push(mail); return true }, publicUrl, now: clock.now }),
+    resolveConflict: resolveConflict({ ...stores, now: clock.now }),
     rotateKeys: rotateKeys({ ...stores, generateKey, policy, now: clock.now, random }),
     policy,
     publicUrl,
@@ -180,7 +184,7 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     },
     /** Every row of every table but the audit log, to see that nothing was changed. */
     async everything (): Promise<string> {
-      const tables = ['tenants', 'domains', 'connections', 'apps', 'members', 'invitations', 'identities', 'attempts', 'sign_ins', 'sessions', 'signing_keys', 'api_keys']
+      const tables = ['tenants', 'domains', 'connections', 'apps', 'members', 'invitations', 'identities', 'identity_conflicts', 'attempts', 'sign_ins', 'sessions', 'signing_keys', 'api_keys']
       const rows = await Promise.all(tables.map(async table => await database.raw(`select * from ${table} as one order by one::text`)))
       return JSON.stringify(rows)
     }

@@ -2,13 +2,13 @@
 import t from 'tap'
 import { bodies, fill, readDocument } from './document.ts'
 import { openOperator } from './operator.ts'
-import { settle, signIn } from './signed-in.ts'
+import { settle, signIn, waitingAccount } from './signed-in.ts'
 
 void t.test('Every id of another tenant is 404 under this one, and nothing is changed', async t => {
   const operator = await openOperator(t)
   const sides = await Promise.all(([['acme', 'ada'], ['globex', 'gus']] as const).map(async ([slug, name]) => {
     const settled = await settle(operator, slug, `${name}@${slug}.test`)
-    return { ...settled, identity: (await signIn(operator, settled, name)).identity }
+    return { ...settled, identity: (await signIn(operator, settled, name)).identity, conflict: await waitingAccount(operator, settled, `00u-other-${name}`) }
   }))
   const [acme, globex] = sides
   if (acme === undefined || globex === undefined) throw new Error('two tenants')
@@ -36,8 +36,9 @@ void t.test('An id of another kind, or of nobody, is 404 wherever an id stands',
   const acme = await settle(operator, 'acme', 'ada@acme.test')
   await operator.make('/apps', { slug: 'crm', name: 'CRM', audience: 'crm' })
   const { reference, session, identity } = await signIn(operator, acme, 'ada')
+  const conflict = await waitingAccount(operator, acme, '00u-other-ada')
   const { operations } = await readDocument(operator)
-  const real: Readonly<Record<string, string>> = { ...acme, app: 'crm', reference, session, identity, key: 'apk-23456789abcdefghijkm' }
+  const real: Readonly<Record<string, string>> = { ...acme, app: 'crm', reference, session, identity, conflict, key: 'apk-23456789abcdefghijkm' }
   const strange = [acme.tenant.replace('tnt-', 'con-'), 'mem-23456789abcdefghijkm', 'con-23456789abcdefghijkm', 'nobody', '%00', '%F0%9F%92%A9', '..%2f..', 'a\'%20or%20\'1\'=\'1', 'ACME', '__proto__', 'constructor', 'x'.repeat(255)]
   const before = await operator.everything()
   for (const { method, path, id } of operations) {

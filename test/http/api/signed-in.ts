@@ -73,6 +73,14 @@ export async function signIn (operator: Operator, { tenant, connection, member }
   return { reference, identity, session: session.id, signIn: signInId, idHash: hashOf(`session of ${name}`) }
 }
 
+/** An account that came with the address of a member, and was refused; its id among those that wait. */
+export async function waitingAccount (operator: Operator, { tenant, connection, member }: { tenant: string, connection: string, member: string }, subject: string): Promise<string> {
+  const found = await findMember(operator, tenant, member)
+  const key = { connectionId: branded(connection), issuer: parseIssuer('https://acme.okta.com'), subject }
+  await operator.stores.identityConflicts.note(found.tenantId, { key, memberId: found.id, reference: `login-of-${subject}` }, operator.clock.now())
+  return identityId(found.tenantId, key)
+}
+
 async function findMember (operator: Operator, tenant: string, member: string): Promise<Member> {
   const found = await operator.stores.tenants.find(tenant)
   const person = found === null ? null : await operator.stores.members.find(found.id, member)

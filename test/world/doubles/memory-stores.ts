@@ -11,6 +11,7 @@ import { type Administration, createAdministration } from './administration.ts'
 import { createAttemptsDouble } from './attempts.ts'
 import { createDoorsDouble } from './doors.ts'
 import { createIdentitiesDouble } from './identities.ts'
+import { createIdentityConflictsDouble, type NotedConflicts } from './identity-conflicts.ts'
 import { createInvitationsDouble } from './invitations.ts'
 import { createMappedRolesDouble } from './mapped-roles.ts'
 import { createSessionsDouble } from './sessions.ts'
@@ -20,6 +21,7 @@ import { createTables, type Tables } from './tables.ts'
 export interface LoginStores extends Administration {
   readonly attempts: Attempts
   readonly identities: Identities
+  readonly identityConflicts: NotedConflicts
   readonly invitations: Invitations
   readonly mappedRoles: MappedRoles
   readonly sessions: Sessions
@@ -35,6 +37,7 @@ export function createMemoryStores (): LoginStores & { readonly tables: Tables }
     ...createAdministration(tables),
     attempts: createAttemptsDouble(tables),
     identities: createIdentitiesDouble(tables),
+    identityConflicts: createIdentityConflictsDouble(tables),
     invitations: createInvitationsDouble(tables),
     mappedRoles: createMappedRolesDouble(tables),
     sessions: createSessionsDouble(tables),

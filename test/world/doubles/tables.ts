@@ -3,7 +3,7 @@ import type { JWK } from 'jose'
 import type { AttemptStory, PendingLogin } from '../../../src/tenant/attempt.ts'
 import type { Connection, ConnectionState, Proofs } from '../../../src/tenant/connection.ts'
 import type { AuditEvent } from '../../../src/tenant/event.ts'
-import type { ConnectionId, MemberId, SessionId, SignInId, TenantId } from '../../../src/tenant/id.ts'
+import type { ConnectionId, IdentityId, MemberId, SessionId, SignInId, TenantId } from '../../../src/tenant/id.ts'
 import type { IdentityKey } from '../../../src/tenant/identity.ts'
 import type { Member } from '../../../src/tenant/member.ts'
 import type { NewSignIn } from '../../../src/tenant/sign-in.ts'
@@ -13,6 +13,7 @@ import type { InvitationRow } from './invitations.ts'
 
 export interface ConnectionRow { connection: Connection, proofs: Proofs, stateBeforeLive: ConnectionState | null, testedVersion: number | null, testedAt: Date | null, createdAt: Date, publicKeys?: readonly JWK[] }
 export interface IdentityRow { tenantId: TenantId, key: IdentityKey, memberId: MemberId, linkedBy: 'email' | 'just-in-time' | 'invitation' }
+export interface ConflictRow { tenantId: TenantId, id: IdentityId, key: IdentityKey, memberId: MemberId, email: string, reference: string, times: number, firstAt: Date, lastAt: Date, toldAt: Date }
 export interface StoryRow { story: AttemptStory, stateHash: string | null }
 export interface SessionRow { idHash: string, id: SessionId, host: string, idleSeconds: number, signInId: SignInId, createdAt: Date, lastSeenAt: Date }
 export interface EventRow extends AuditEvent { at: Date }
@@ -23,6 +24,7 @@ export interface Tables {
   connections: Map<string, ConnectionRow>
   members: Map<string, Member>
   identities: IdentityRow[]
+  identityConflicts: ConflictRow[]
   invitations: InvitationRow[]
   pending: Map<string, { tenantId: TenantId, pending: PendingLogin }>
   stories: Map<string, StoryRow>
@@ -38,6 +40,7 @@ export function createTables (): Tables {
     connections: new Map(),
     members: new Map(),
     identities: [],
+    identityConflicts: [],
     invitations: [],
     pending: new Map(),
     stories: new Map(),

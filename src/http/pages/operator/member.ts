@@ -7,12 +7,16 @@ import { deed, operatorPage, proofOnce, sentAlready, trail } from './frame.ts'
 import type { OperatorFrame } from './frame.ts'
 import { links } from '../links.ts'
 import type { MemberLine } from './member-line.ts'
+import { waitingCard, type WaitingAccount } from './waiting-accounts.ts'
 
 export interface OperatorMember extends OperatorFrame {
   readonly tenant: { readonly slug: string, readonly name: string }
   readonly member: MemberLine & { readonly roles: readonly string[], readonly externalId: string | null }
   readonly sessions: readonly { readonly id: string, readonly host: string, readonly createdAt: Date, readonly lastSeenAt: Date }[]
   readonly attempts: readonly AttemptLine[]
+  /** Okta accounts that claim their address and wait for an operator's word; the latest. */
+  readonly accounts: readonly WaitingAccount[]
+  readonly moreAccounts: boolean
   /** What has just been done, in our own words. */
   readonly done: string | null
   /** Told once. */
@@ -47,6 +51,7 @@ ${proofOnce(data)}
 </form>`}
 ${may.admin && deed(data, `${path}/${suspended ? 'restore' : 'suspend'}`, suspended ? 'Let in again' : 'Suspend')}
 </div>
+${waitingCard(data, tenant.slug, data.accounts, !data.moreAccounts)}
 <section class="card"><h2>Signed in now</h2>
 ${sessions.length === 0 && html`<p class="hint">Nowhere.</p>`}
 <ul class="checks">${sessions.map(({ host, createdAt, lastSeenAt }) => html`

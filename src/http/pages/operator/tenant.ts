@@ -6,6 +6,7 @@ import { utcDay, utcWords } from '../reference.ts'
 import { attemptLine, type AttemptLine } from './attempt-line.ts'
 import { operatorPage, trail } from './frame.ts'
 import type { OperatorFrame } from './frame.ts'
+import { waitingCard, type WaitingAccount } from './waiting-accounts.ts'
 import { memberLine, type MemberLine } from './member-line.ts'
 
 export interface ConnectionCard {
@@ -28,6 +29,9 @@ export interface OperatorTenant extends OperatorFrame {
   readonly members: readonly MemberLine[]
   readonly moreMembers: boolean
   readonly attempts: readonly AttemptLine[]
+  /** Okta accounts that wait for an operator's word; the latest. */
+  readonly accounts: readonly WaitingAccount[]
+  readonly moreAccounts: boolean
 }
 
 const states: Readonly<Record<ConnectionCard['state'], string>> = {
@@ -51,6 +55,7 @@ ${trail(['Customers', '/tenants'])}
 </dl>
 <a class="button${!may.support && ' quiet'}" href="${path}/setup-links">${may.support ? 'Make a setup link' : 'Setup links'}</a>
 </div>
+${waitingCard(data, tenant.slug, data.accounts, !data.moreAccounts)}
 <section class="card"><h2>Sign-ins</h2>
 ${attempts.length === 0 && html`<p class="hint">None is on record.</p>`}
 <ul class="checks">${attempts.map(attemptLine)}

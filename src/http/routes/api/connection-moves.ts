@@ -1,7 +1,7 @@
 // `…/connections/:connection/{verify,pilot,go-live,retire,rollback}`: from draft to live, and back.
 import { Type } from 'typebox'
 import type { Move, MoveConnection } from '../../../flows/move-connection.ts'
-import { APP_ELSEWHERE } from '../../../okta/one-app.ts'
+import { APP_ELSEWHERE } from '../../../okta/app-elsewhere.ts'
 import { parseEmail } from '../../../tenant/email.ts'
 import type { By } from '../../../tenant/event.ts'
 import { findConnection } from './addressed.ts'

@@ -1,6 +1,6 @@
 // `/tenants/:tenant/connections`: through which Okta a tenant's people sign in.
 import type { Secret } from '../../../secret.ts'
-import { APP_ELSEWHERE } from '../../../okta/one-app.ts'
+import { APP_ELSEWHERE } from '../../../okta/app-elsewhere.ts'
 import { checkDeletable, checkOnlyOneOfApp } from '../../../tenant/connection.ts'
 import type { Connection, ConnectionOnFile } from '../../../tenant/connection.ts'
 import { difference } from '../../../tenant/difference.ts'

@@ -21,12 +21,12 @@ export interface IdentityRoutesNeeds extends AuditNeeds, TenantsNeed, MembersNee
   readonly now: () => Date
 }
 
-const IdentityAnswer = strict({
+export const IdentityAnswer = strict({
   id: Type.String(),
   connection: Type.String(),
   issuer: Type.String(),
   subject: Type.String({ description: 'The id of the account in Okta.' }),
-  linkedBy: Type.Enum(['email', 'just-in-time', 'invitation']),
+  linkedBy: Type.Enum(['email', 'just-in-time', 'invitation', 'operator']),
   createdAt: Moment
 })
 const IdentityPath = Type.Object({ ...MemberPath.properties, identity: Type.String() })
@@ -35,7 +35,7 @@ export function identityRoutes (app: TypedApp, needs: IdentityRoutesNeeds): void
   app.get('/tenants/:tenant/members/:member/identities', { schema: { ...about('Members', 'listIdentities', 'List the accounts at Okta that sign a member in, oldest first', 'read'), params: MemberPath, querystring: PageQuery, response: { 200: listOf(IdentityAnswer) } } }, async request => {
     const { tenant, member } = await findMember(needs, request.params)
     const { items, next } = pageOfAll(await needs.memberIdentities.list(tenant.id, member.id), request.query, ({ id }) => id)
-    return { items: items.map(answer), next }
+    return { items: items.map(answerIdentity), next }
   })
 
   app.delete('/tenants/:tenant/members/:member/identities/:identity', { schema: { ...about('Members', 'unlinkIdentity', 'Take an account at Okta away from a member, with the sign-ins that it made; by the same email it may be linked anew', 'admin'), params: IdentityPath, response: { 200: Ended } } }, async request => {
@@ -44,11 +44,11 @@ export function identityRoutes (app: TypedApp, needs: IdentityRoutesNeeds): void
     const unlinked = isId('idn', id) ? await needs.memberIdentities.unlink(tenant.id, member.id, id) : null
     if (unlinked === null) throw notFound('identity')
     const { identity, ended } = unlinked
-    await record(needs, by(request), { type: 'identity.unlinked', tenantId: tenant.id, subject: member.id, details: { before: answer(identity), ended } }, needs.now())
+    await record(needs, by(request), { type: 'identity.unlinked', tenantId: tenant.id, subject: member.id, details: { before: answerIdentity(identity), ended } }, needs.now())
     return { ended }
   })
 }
 
-function answer ({ id, key, linkedBy, createdAt }: Identity): Static<typeof IdentityAnswer> {
+export function answerIdentity ({ id, key, linkedBy, createdAt }: Identity): Static<typeof IdentityAnswer> {
   return { id, connection: key.connectionId, issuer: key.issuer, subject: key.subject, linkedBy, createdAt: createdAt.toISOString() }
 }

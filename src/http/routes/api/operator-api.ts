@@ -12,6 +12,7 @@ import { type ConnectionRoutesNeeds, connectionRoutes } from './connections.ts'
 import { type DomainRoutesNeeds, domainRoutes } from './domains.ts'
 import { type EndedSignInRoutesNeeds, endedSignInRoutes } from './ended-sign-ins.ts'
 import { type IdentityRoutesNeeds, identityRoutes } from './identities.ts'
+import { type IdentityConflictRoutesNeeds, identityConflictRoutes } from './identity-conflicts.ts'
 import { type InvitationApiNeeds, invitationApi } from './invitations.ts'
 import { type EventRoutesNeeds, eventRoutes } from './events.ts'
 import { takeJsonOnly } from './json-body.ts'
@@ -31,7 +32,7 @@ import type { TypedApp } from './typed-app.ts'
 
 export type OperatorApiNeeds =
   & TenantRoutesNeeds & DomainRoutesNeeds & ConnectionRoutesNeeds & ConnectionMovesNeeds & ShadowRoutesNeeds & RollOutReportNeeds & LoginPolicyNeeds & MemberRoutesNeeds
-  & IdentityRoutesNeeds & PreflightRoutesNeeds & SetupLinkRoutesNeeds & InvitationApiNeeds & MemberImportNeeds & AppRoutesNeeds & AttemptRoutesNeeds & SessionRoutesNeeds & EndedSignInRoutesNeeds & SigningKeyRoutesNeeds & EventRoutesNeeds & ApiKeyRoutesNeeds
+  & IdentityRoutesNeeds & IdentityConflictRoutesNeeds & PreflightRoutesNeeds & SetupLinkRoutesNeeds & InvitationApiNeeds & MemberImportNeeds & AppRoutesNeeds & AttemptRoutesNeeds & SessionRoutesNeeds & EndedSignInRoutesNeeds & SigningKeyRoutesNeeds & EventRoutesNeeds & ApiKeyRoutesNeeds
   & {
     readonly findOperator: FindOperator
     /** Called before a change is answered: whoever has made it must meet it at once, also where it would be heard of a moment later. */
@@ -64,6 +65,7 @@ export async function operatorApi (app: FastifyInstance, needs: OperatorApiNeeds
   setupLinkRoutes(typed, needs)
   memberRoutes(typed, needs)
   identityRoutes(typed, needs)
+  identityConflictRoutes(typed, needs)
   invitationApi(typed, needs)
   await app.register(async scope => { memberImport(scope.withTypeProvider(), needs) })
   appRoutes(typed, needs)

@@ -16,8 +16,9 @@ import { paths } from '../../paths.ts'
 import { readText } from '../../visitor.ts'
 import { findMember, type MembersNeed, type TenantsNeed } from '../api/addressed.ts'
 import type { Page, PageRequest } from '../api/page.ts'
+import { type ConflictsNeed, waitingAccount } from './waiting-account.ts'
 
-export interface MemberPageNeeds extends TenantsNeed, MembersNeed {
+export interface MemberPageNeeds extends TenantsNeed, MembersNeed, ConflictsNeed {
   readonly desk: OperatorDesk
   readonly sessions: { list (tenantId: TenantId, page: PageRequest, memberId?: MemberId): Promise<Page<SessionSummary>> }
   readonly troubles: { listAttemptsOf (tenantId: TenantId, member: Pick<Member, 'id' | 'email'>, limit: number): Promise<readonly AttemptStory[]> }
@@ -42,7 +43,8 @@ export function memberPage (app: FastifyInstance, needs: MemberPageNeeds): void 
   const show = async (reply: FastifyReply, { frame }: AtDesk, { tenant, member }: Named, said: { done?: string | null, invited?: Invited, repeated?: boolean } = {}): Promise<FastifyReply> => {
     const sessions = await needs.sessions.list(tenant.id, { limit: 50, cursor: null }, member.id)
     const attempts = await needs.troubles.listAttemptsOf(tenant.id, member, 20)
-    return await desk.send(reply, operatorMemberPage({ ...frame, tenant, member, sessions: sessions.items, attempts: attempts.map(lineOf), done: said.done ?? null, invited: said.invited ?? null, repeated: said.repeated === true }))
+    const waiting = await needs.identityConflicts.list(tenant.id, { limit: 10, cursor: null }, member.id)
+    return await desk.send(reply, operatorMemberPage({ ...frame, tenant, member, accounts: waiting.items.map(waitingAccount), moreAccounts: waiting.next !== null, sessions: sessions.items, attempts: attempts.map(lineOf), done: said.done ?? null, invited: said.invited ?? null, repeated: said.repeated === true }))
   }
 
   const pathOf = ({ tenant, member }: Named) => `${paths.operator}/tenants/${tenant.slug}/members/${member.id}`

@@ -6,6 +6,7 @@ import { limitRate } from '../../guards/rate.ts'
 import { refuseOtherOrigins } from '../../guards/same-site.ts'
 import { createOperatorDesk, type OperatorDeskNeeds } from '../../operator-desk.ts'
 import { RequestRefusal } from '../../refusal.ts'
+import { accountsPage, type AccountsPageNeeds } from './accounts.ts'
 import { type StoryPageNeeds, storyPage } from './attempt.ts'
 import { eventsPage, type EventsPageNeeds } from './events.ts'
 import { type MemberPageNeeds, memberPage } from './member.ts'
@@ -16,7 +17,7 @@ import { type OperatorSignInNeeds, operatorSignInRoutes } from './sign-in.ts'
 import { type TenantPagesNeeds, tenantPages } from './tenants.ts'
 
 /** What the composition root brings for these pages. */
-export type OperatorPagesNeeds = Omit<OperatorSignInNeeds & OverviewNeeds & TenantPagesNeeds & StoryPageNeeds & MemberPageNeeds & SetupLinksPageNeeds & RollOutPageNeeds & EventsPageNeeds, 'desk' | 'loginHost'> & Pick<OperatorDeskNeeds, 'operatorSession'>
+export type OperatorPagesNeeds = Omit<OperatorSignInNeeds & OverviewNeeds & TenantPagesNeeds & StoryPageNeeds & MemberPageNeeds & AccountsPageNeeds & SetupLinksPageNeeds & RollOutPageNeeds & EventsPageNeeds, 'desk' | 'loginHost'> & Pick<OperatorDeskNeeds, 'operatorSession'>
 
 export type OperatorRoutesNeeds = OperatorPagesNeeds & OperatorDeskNeeds & {
   readonly loginHost: string
@@ -48,6 +49,7 @@ export async function operatorRoutes (app: FastifyInstance, needs: OperatorRoute
     tenantPages(pages, withDesk)
     storyPage(pages, withDesk)
     memberPage(pages, withDesk)
+    accountsPage(pages, withDesk)
     setupLinksPage(pages, withDesk)
     rollOutPage(pages, withDesk)
     eventsPage(pages, withDesk)

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Move, MoveConnection, MovedConnection } from '../../../flows/move-connection.ts'
 import type { PreflightConnection } from '../../../flows/preflight-connection.ts'
-import { APP_ELSEWHERE } from '../../../okta/one-app.ts'
+import { APP_ELSEWHERE } from '../../../okta/app-elsewhere.ts'
 import type { ConnectionOnFile } from '../../../tenant/connection.ts'
 import { parseEmail } from '../../../tenant/email.ts'
 import type { AuditEvent } from '../../../tenant/event.ts'

@@ -15,9 +15,10 @@ import { paths } from '../../paths.ts'
 import { readText } from '../../visitor.ts'
 import { findTenant } from '../api/addressed.ts'
 import { type Page, type PageRequest, parsePage } from '../api/page.ts'
+import { type ConflictsNeed, waitingAccount } from './waiting-account.ts'
 import { cardOf, type CardNeeds } from './connection-card.ts'
 
-export interface TenantPagesNeeds extends CardNeeds {
+export interface TenantPagesNeeds extends CardNeeds, ConflictsNeed {
   readonly desk: OperatorDesk
   readonly tenants: { find (tenant: string): Promise<Tenant | null>, list (page: PageRequest): Promise<Page<Tenant>> }
   readonly connections: { list (tenantId: TenantId): Promise<readonly ConnectionOnFile[]> }
@@ -48,6 +49,7 @@ export function tenantPages (app: FastifyInstance, needs: TenantPagesNeeds): voi
     const tenant = await named(request)
     const connections = await needs.connections.list(tenant.id)
     const members = await needs.members.list(tenant.id, FIRST)
+    const waiting = await needs.identityConflicts.list(tenant.id, FIRST)
     return await desk.send(reply, operatorTenantPage({
       ...frame,
       tenant,
@@ -55,6 +57,8 @@ export function tenantPages (app: FastifyInstance, needs: TenantPagesNeeds): voi
       domains: await needs.domains.list(tenant.id),
       members: members.items,
       moreMembers: members.next !== null,
+      accounts: waiting.items.map(waitingAccount),
+      moreAccounts: waiting.next !== null,
       attempts: (await needs.attempts.list(tenant.id, FIRST)).items.map(lineOf)
     }))
   })
