@@ -14,6 +14,7 @@ import { operatorSignInPage } from '../../../src/http/pages/operator/sign-in.ts'
 import { operatorStoryPage } from '../../../src/http/pages/operator/story.ts'
 import { type ConnectionCard, operatorTenantPage } from '../../../src/http/pages/operator/tenant.ts'
 import { operatorTenantsPage } from '../../../src/http/pages/operator/tenants.ts'
+import { operatorWaitingPage } from '../../../src/http/pages/operator/waiting-accounts.ts'
 import { at, longEmail, names, reference } from './every-page.ts'
 
 /** What others have typed, wherever the pages show it. */
@@ -76,7 +77,8 @@ export function operatorPages (look: Look, typed: Typed = kind): Readonly<Record
   const troubled = [{ slug: 'acme', name, ended: 12, signedIn: 340, lastAt: at }, { slug: 'globex', name: 'Globex', ended: 1, signedIn: 0, lastAt: at }]
   const weak = { tenant, id: 'con-1', host, preflightFailed: false, secretExpiresAt: at, over: false }
   const overview = { ...admin, troubled: [], codes: [], connections: [], neighbours: [], missed: null }
-  const member = { ...admin, tenant, sessions: [], attempts: [], done: null, invited: null, repeated: false }
+  const accounts = [{ id: 'idn-1', subject: word, host, email, member: { id: 'mem-1', name }, reference, times: 3, lastAt: at }, { id: 'idn-2', subject: '00u7f3k9q2m4x8w6t5', host: 'acme.okta.com', email: 'ada@acme.test', member: { id: 'mem-2', name: 'Ada' }, reference, times: 1, lastAt: at }]
+  const member = { ...admin, tenant, accounts: [], moreAccounts: false, sessions: [], attempts: [], done: null, invited: null, repeated: false }
   const sessions = [{ id: 'ses-1', host: 'orders.northwind.test', createdAt: at, lastSeenAt: at }, { id: 'ses-2', host, createdAt: at, lastSeenAt: at }]
   const invitation = { url: 'https://login.northwind.test/auth/invitation/dGhpcy1pcy1ub3QtYS1yZWFsLXRva2VuLWF0LWFsbCE', expiresAt: at, mailed: false }
   const story = { ...admin, ...attempts[0], reference, outcome: 'refused', startedAt: at, words: 'The person is not assigned to the app in Okta', who: email, tenant, code: 'user-not-assigned', door: 'the sign-in page', host, member: 'mem-1', explained: null, steps: [] } as const
@@ -103,8 +105,8 @@ export function operatorPages (look: Look, typed: Typed = kind): Readonly<Record
     'found-attempts-only': operatorFoundPage({ ...reader, email, members: [], attempts }),
     'tenants-none': operatorTenantsPage({ ...admin, tenants: [], next: null }),
     tenants: operatorTenantsPage({ ...admin, tenants: [{ slug: 'acme', name }, { slug: 'a-very-long-short-name-'.repeat(3).slice(0, 63), name: 'Globex' }], next: 'abc' }),
-    'tenant-new': operatorTenantPage({ ...support, tenant: { ...tenant, admission: 'invited', ssoEntitled: false }, connections: [], domains: [], members: [], moreMembers: false, attempts: [] }),
-    'tenant-full': operatorTenantPage({ ...reader, tenant: { ...tenant, enforcement: 'required' }, connections: [connectionOf(typed), connectionOf(typed, { id: 'con-2', state: 'pilot', pilot: 12, testedAt: null, goLiveAt: at, waits: true, secretExpiresAt: at, preflight: { passed: false, at, findings } }), connectionOf(typed, { id: 'con-3', state: 'draft', testedAt: null, preflight: null })], domains: [{ domain: 'acme.test', verifiedAt: at, provenance: 'dns' }, { domain: 'acme.example', verifiedAt: at, provenance: 'operator' }, { domain: host, verifiedAt: null, provenance: null }], members: members(typed, 10), moreMembers: true, attempts }),
+    'tenant-new': operatorTenantPage({ ...support, tenant: { ...tenant, admission: 'invited', ssoEntitled: false }, connections: [], domains: [], members: [], moreMembers: false, attempts: [], accounts: [], moreAccounts: false }),
+    'tenant-full': operatorTenantPage({ ...reader, tenant: { ...tenant, enforcement: 'required' }, connections: [connectionOf(typed), connectionOf(typed, { id: 'con-2', state: 'pilot', pilot: 12, testedAt: null, goLiveAt: at, waits: true, secretExpiresAt: at, preflight: { passed: false, at, findings } }), connectionOf(typed, { id: 'con-3', state: 'draft', testedAt: null, preflight: null })], domains: [{ domain: 'acme.test', verifiedAt: at, provenance: 'dns' }, { domain: 'acme.example', verifiedAt: at, provenance: 'operator' }, { domain: host, verifiedAt: null, provenance: null }], members: members(typed, 10), moreMembers: true, attempts, accounts, moreAccounts: true }),
     'members-none': operatorMembersPage({ ...admin, tenant, members: [], next: null }),
     members: operatorMembersPage({ ...admin, tenant, members: members(typed, 50), next: 'abc' }),
     'attempts-none': operatorAttemptsPage({ ...admin, tenant, attempts: [], next: null }),
@@ -114,6 +116,10 @@ export function operatorPages (look: Look, typed: Typed = kind): Readonly<Record
     'member-invited-before': operatorMemberPage({ ...member, member: only(invited), repeated: true }),
     'member-active': operatorMemberPage({ ...member, member: only(active), sessions, attempts, done: 'Signed out everywhere: 2 sign-ins ended.' }),
     'member-suspended': operatorMemberPage({ ...member, member: { ...only(suspended), roles: [], externalId: null }, attempts, done: 'Suspended. It counts at their next request.' }),
+    'member-claimed': operatorMemberPage({ ...member, member: only(active), accounts: accounts.slice(0, 1) }),
+    'accounts-none': operatorWaitingPage({ ...admin, tenant, accounts: [], next: null, done: null }),
+    accounts: operatorWaitingPage({ ...support, tenant, accounts, next: 'abc', done: null }),
+    'accounts-read-only': operatorWaitingPage({ ...reader, tenant, accounts, next: null, done: null }),
     'member-read-only': operatorMemberPage({ ...member, ...reader, member: only(active), sessions, invited: { ...invitation, mailed: true } }),
     story: operatorStoryPage({ ...story, explained: { headline: 'You don’t have access yet', sentence: 'Okta answered that you are not assigned.', actions: [{ who: 'you', text: 'Ask your IT.' }, { who: 'it-admin', text: 'Okta Admin Console → Applications → Northwind → Assignments.' }, { who: 'vendor', text: 'Nothing.' }] }, steps }),
     'story-signed-in': operatorStoryPage({ ...story, outcome: 'signed-in', words: null, code: null, steps: steps.slice(0, 2) }),

@@ -15,6 +15,7 @@ export interface AccountsPageNeeds extends TenantsNeed, ConflictsNeed {
   readonly resolveConflict: ResolveConflict
 }
 
+const sentences = { linked: 'Linked: the account signs the member in from now on.', dismissed: 'Dismissed: the account stays refused, and waits again if it comes again.' }
 const base = `${paths.operator}/tenants/:tenant/accounts`
 
 export function accountsPage (app: FastifyInstance, needs: AccountsPageNeeds): void {
@@ -30,22 +31,25 @@ export function accountsPage (app: FastifyInstance, needs: AccountsPageNeeds): v
     return await desk.send(reply, operatorWaitingPage({ ...frame, tenant, accounts: items.map(waitingAccount), next, done }))
   }
 
+  const pathOf = ({ slug }: Tenant) => `${paths.operator}/tenants/${slug}/accounts`
+
   app.get(base, async (request, reply) => {
     const at = await desk.see(request)
-    return await show(reply, at, (await named(request)).tenant, pageIn(request), null)
+    const { tenant } = await named(request)
+    return await show(reply, at, tenant, pageIn(request), desk.said.take(request, reply, at.idHash, pathOf(tenant), sentences))
   })
 
   app.post(`${base}/:conflict/link`, async (request, reply) => {
     const at = await desk.change(request, 'admin')
     const { tenant, id } = await named(request)
-    const { conflict } = await resolveConflict.link(tenant.id, id, at.by)
-    return await show(reply, at, tenant, pageIn(request), `Linked: the account ${conflict.key.subject} signs ${conflict.member.name} in from now on.`)
+    await resolveConflict.link(tenant.id, id, at.by)
+    return await desk.said.leave(reply, at.idHash, pathOf(tenant), 'linked')
   })
 
   app.post(`${base}/:conflict/dismiss`, async (request, reply) => {
     const at = await desk.change(request, 'support')
     const { tenant, id } = await named(request)
-    const { key } = await resolveConflict.dismiss(tenant.id, id, at.by)
-    return await show(reply, at, tenant, pageIn(request), `Dismissed: the account ${key.subject} stays refused, and waits again if it comes again.`)
+    await resolveConflict.dismiss(tenant.id, id, at.by)
+    return await desk.said.leave(reply, at.idHash, pathOf(tenant), 'dismissed')
   })
 }
