@@ -5,7 +5,7 @@ import { TICKET_SECONDS } from '../tenant/hop.ts'
 import type { SignInId, TenantId } from '../tenant/id.ts'
 
 export interface IssueTicketNeeds {
-  readonly tickets: { save (ticketHash: string, ticket: Ticket): Promise<boolean> }
+  readonly tickets: { save (ticketHash: string, ticket: Omit<Ticket, 'tenantSlug'>): Promise<boolean> }
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
 }

@@ -8,7 +8,7 @@ import type { Database } from './connect.ts'
 
 export interface Tickets {
   /** False when the sign-in has ended meanwhile. */
-  save (ticketHash: string, ticket: Ticket): Promise<boolean>
+  save (ticketHash: string, ticket: Omit<Ticket, 'tenantSlug'>): Promise<boolean>
   /** Takes the ticket out, for good: whoever asks second gets null. */
   consume (ticketHash: string): Promise<Ticket | null>
   /** Makes a further session of a sign-in that still lives. False when it has ended. */
@@ -26,10 +26,12 @@ export function createTickets (db: Database): Tickets {
     },
 
     async consume (ticketHash) {
-      const row = await db.deleteFrom('tickets').where('ticketHash', '=', ticketHash).returningAll().executeTakeFirst()
+      const row = await db.deleteFrom('tickets').where('ticketHash', '=', ticketHash).returningAll()
+        .returning(eb => eb.selectFrom('tenants').select('tenants.slug').whereRef('tenants.id', '=', 'tickets.tenantId').as('tenantSlug')).executeTakeFirst()
       if (row === undefined) return null
-      const { ticketHash: _, ...ticket } = row
-      return { ...ticket, tenantId: row.tenantId as TenantId, signInId: row.signInId as SignInId, returnTo: row.returnTo as ReturnTo }
+      const { ticketHash: _, tenantSlug, ...ticket } = row
+      // Its sign-in goes with the tenant, and it goes with its sign-in.
+      return tenantSlug === null ? null : { ...ticket, tenantSlug, tenantId: row.tenantId as TenantId, signInId: row.signInId as SignInId, returnTo: row.returnTo as ReturnTo }
     },
 
     async arrive (idHash, { id, host, idleSeconds }, { tenantId, signInId }, now) {

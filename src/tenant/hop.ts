@@ -14,6 +14,8 @@ export interface Hop {
 
 export interface Ticket extends Hop {
   readonly tenantId: TenantId
+  /** Its short name, for the log. */
+  readonly tenantSlug: string
   readonly signInId: SignInId
   readonly idleSeconds: number
   readonly expiresAt: Date

@@ -83,7 +83,10 @@ void t.test('A call of the API says whom it was about, by the slug however it wa
 
 void t.test('A request to an app behind the gateway is a line with its tenant; its path is the app’s own and is not told', async t => {
   // Signed in at the login host already: the hop gives this host its session.
+  lines()
   await ada.visit(`${at('crm')}/deals/of-ada?open=1`)
+  while (!world.log.slice(seen.from).some(line => line.includes('/auth/arrive'))) await new Promise(resolve => { setImmediate(resolve) })
+  t.strictSame(requests(lines()).filter(({ route }) => route === '/auth/arrive').map(brief), [['GET', '/auth/arrive', 303, 'acme', null]])
   lines()
   t.equal((await askAt('crm', '/deals/of-ada?open=1', { cookie: cookieAt(ada, 'crm') })).status, 200)
   t.equal((await askAt('crm', '/deals/of-ada')).status, 401)

@@ -32,6 +32,7 @@ export function arriveRoutes (app: FastifyInstance, needs: ArriveRouteNeeds): vo
     const browserHolds = (hash: string) => attempts.read(request, hash)?.nonce ?? null
     try {
       const ticket = await needs.arrive({ ticket: readText(request.query, 'ticket', 64) ?? '', host, browserHolds })
+      request.outcome.tenant = ticket.tenantSlug
       attempts.spend(request, reply, ticket.browserHash)
       await saveSession(request, { kind: 'arrival', session: { id: needs.newSessionId(), host, idleSeconds: ticket.idleSeconds }, ticket }, needs.dropSession)
       return await reply.redirect(ticket.returnTo, 303)
