@@ -35,21 +35,21 @@ void t.test('Each operation is open to the scope that the document says, and to 
     const kept = await operator.everything()
     for (const { id, method, path, scope } of needed.filter(({ scope }) => !isGranted([held], scope))) {
       const upload = uploads[id]
-      const parts = { ...acme, app: 'crm', reference, session, identity, key: own }
+      const parts = { ...acme, app: 'crm', reference, session, identity, conflict: identity, key: own }
       const answer = await operator.ask(method, fill(path, parts) + (queries[id] ?? ''), upload?.file ?? bodies[id], { ...headers, ...(upload === undefined ? {} : { 'content-type': upload.type }) })
       t.equal(answer.status, 403, `${held}: ${id}`)
       t.match(answer.body, { code: 'scope-missing', detail: `This needs the scope ${scope}.` })
     }
     t.equal((await operator.everything()).replace(/"last_used_at":[^}]*/g, ''), kept.replace(/"last_used_at":[^}]*/g, ''), `${held}: nothing is changed`)
     for (const { id, method, path, scope } of needed.filter(({ method, scope }) => method === 'GET' && isGranted([held], scope))) {
-      t.equal((await operator.ask(method, fill(path, { ...acme, app: 'crm', reference, session, identity }) + (queries[id] ?? ''), undefined, headers)).at('code') === 'scope-missing', false, `${held} reads ${id}: ${scope}`)
+      t.equal((await operator.ask(method, fill(path, { ...acme, app: 'crm', reference, session, identity, conflict: identity }) + (queries[id] ?? ''), undefined, headers)).at('code') === 'scope-missing', false, `${held} reads ${id}: ${scope}`)
     }
   }
   t.not(before, '', 'there was something to change')
   t.same(needed.filter(({ method, scope }) => method === 'GET' && scope !== 'read').map(({ id }) => id), ['listApiKeys'], 'to read takes no more than `read`, but for the keys')
   t.same(needed.filter(({ method, scope }) => method !== 'GET' && scope === 'read'), [], 'and `read` changes nothing')
   t.same(needed.filter(({ scope }) => scope === 'support').map(({ id }) => id).sort(),
-    ['createSetupLink', 'endMemberSessions', 'endSession', 'endTenantSessions', 'inviteMember', 'preflightConnection', 'revokeSetupLink', 'withdrawInvitation'])
+    ['createSetupLink', 'dismissIdentityConflict', 'endMemberSessions', 'endSession', 'endTenantSessions', 'inviteMember', 'preflightConnection', 'revokeSetupLink', 'withdrawInvitation'])
 })
 
 void t.test('A key for support makes no link that may change a live connection', async t => {
