@@ -93,7 +93,7 @@ export function operatorPages (look: Look, typed: Typed = kind): Readonly<Record
   const confirm = { ...admin, tenant, connection: { id: 'con-1', host }, shutOut: 0, checkFailed: false }
   const filter = { tenant: '', type: '', actor: '', subject: '', from: '', to: '' }
   const event = { at, type: 'connection.went-live', tenant: 'acme', actor: 'apk-7f3k9q2m4x8w6t5p2n3v', address: '2001:db8:85a3::8a2e:370:7334', subject: 'con-7f3k9q2m4x8w6t5p2n3v', reference: null, details: '' }
-  const only = <Value>(value: Value | undefined): Value => value as Value
+  const sure = <Value>(value: Value | undefined): Value => value as Value
   return {
     'sign-in': operatorSignInPage({ ...look, next: null, maybeSignedIn: false, refused: false }),
     'sign-in-next': operatorSignInPage({ ...look, next: '/auth/operator/tenants/acme', maybeSignedIn: true, refused: false }),
@@ -111,16 +111,16 @@ export function operatorPages (look: Look, typed: Typed = kind): Readonly<Record
     members: operatorMembersPage({ ...admin, tenant, members: members(typed, 50), next: 'abc' }),
     'attempts-none': operatorAttemptsPage({ ...admin, tenant, attempts: [], next: null }),
     attempts: operatorAttemptsPage({ ...admin, tenant, attempts, next: 'abc' }),
-    'member-invited': operatorMemberPage({ ...member, ...support, member: only(invited) }),
-    'member-invited-again': operatorMemberPage({ ...member, member: only(invited), invited: invitation }),
-    'member-invited-before': operatorMemberPage({ ...member, member: only(invited), repeated: true }),
-    'member-active': operatorMemberPage({ ...member, member: only(active), sessions, attempts, done: 'Signed out everywhere: 2 sign-ins ended.' }),
-    'member-suspended': operatorMemberPage({ ...member, member: { ...only(suspended), roles: [], externalId: null }, attempts, done: 'Suspended. It counts at their next request.' }),
-    'member-claimed': operatorMemberPage({ ...member, member: only(active), accounts: accounts.slice(0, 1) }),
+    'member-invited': operatorMemberPage({ ...member, ...support, member: sure(invited) }),
+    'member-invited-again': operatorMemberPage({ ...member, member: sure(invited), invited: invitation }),
+    'member-invited-before': operatorMemberPage({ ...member, member: sure(invited), repeated: true }),
+    'member-active': operatorMemberPage({ ...member, member: sure(active), sessions, attempts, done: 'Signed out everywhere: 2 sign-ins ended.' }),
+    'member-suspended': operatorMemberPage({ ...member, member: { ...sure(suspended), roles: [], externalId: null }, attempts, done: 'Suspended. It counts at their next request.' }),
+    'member-claimed': operatorMemberPage({ ...member, member: sure(active), accounts: accounts.slice(0, 1) }),
     'accounts-none': operatorWaitingPage({ ...admin, tenant, accounts: [], next: null, done: null }),
     accounts: operatorWaitingPage({ ...support, tenant, accounts, next: 'abc', done: null }),
     'accounts-read-only': operatorWaitingPage({ ...reader, tenant, accounts, next: null, done: null }),
-    'member-read-only': operatorMemberPage({ ...member, ...reader, member: only(active), sessions, invited: { ...invitation, mailed: true } }),
+    'member-read-only': operatorMemberPage({ ...member, ...reader, member: sure(active), sessions, invited: { ...invitation, mailed: true } }),
     story: operatorStoryPage({ ...story, explained: { headline: 'You don’t have access yet', sentence: 'Okta answered that you are not assigned.', actions: [{ who: 'you', text: 'Ask your IT.' }, { who: 'it-admin', text: 'Okta Admin Console → Applications → Northwind → Assignments.' }, { who: 'vendor', text: 'Nothing.' }] }, steps }),
     'story-signed-in': operatorStoryPage({ ...story, outcome: 'signed-in', words: null, code: null, steps: steps.slice(0, 2) }),
     'story-started': operatorStoryPage({ ...story, outcome: 'started', words: null, code: null, who: null, host: null, member: null }),
