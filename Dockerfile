@@ -17,7 +17,7 @@ COPY migrations migrations
 ENV NODE_COMPILE_CACHE=/app/.compile-cache NODE_COMPILE_CACHE_PORTABLE=1
 RUN mkdir -m 0777 .compile-cache
 USER 65532:65532
-RUN node --max-semi-space-size=4 src/bin/fill-cache.ts
+RUN node --max-semi-space-size=16 --v8-pool-size=1 --expose-gc src/bin/fill-cache.ts
 USER 0:0
 RUN chmod -R u=rwX,go=rX .compile-cache
 
@@ -34,4 +34,4 @@ EXPOSE 4000 4001
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "src/bin/check-health.ts"]
 # No shell and no npm between: SIGTERM reaches the process itself.
-CMD ["node", "--max-semi-space-size=4", "src/bin/serve.ts"]
+CMD ["node", "--max-semi-space-size=16", "--v8-pool-size=1", "--expose-gc", "src/bin/serve.ts"]

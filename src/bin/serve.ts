@@ -6,6 +6,7 @@ import { buildGateway } from '../gateway.ts'
 import { createLogger } from '../log.ts'
 import { traceFor } from '../traced.ts'
 import { sayFault } from './say-fault.ts'
+import { ownNeeds, settleWhenQuiet } from './settle.ts'
 
 const TEND_MS = 60_000
 const GRACE_MS = 20_000
@@ -24,6 +25,7 @@ try {
   const timer = setInterval(() => { void tend(gateway.chores) }, TEND_MS)
   await gateway.management.listen({ host: config.host, port: config.managementPort })
   await gateway.server.listen({ host: config.host, port: config.port })
+  settleWhenQuiet(ownNeeds())
   const delayMs = config.shutdownDelaySeconds * 1000
   closeWithGrace({ delay: GRACE_MS + delayMs, logger: { error: (fault: unknown) => { logger.error(fault) } } }, async ({ err }) => {
     if (err !== undefined) logger.fatal({ err }, 'fault')

@@ -1,4 +1,5 @@
 // What does a page of an app cost that is served through the gateway, compared with a proxy that lets everybody through?
+import { productionNode } from '../world/production-node.ts'
 import { signInCrowd } from './crowd.ts'
 import { textIn } from './facts.ts'
 import type { Finding } from './finding.ts'
@@ -12,7 +13,7 @@ const AMOUNT = 5_000
 
 export async function measureProxied (scene: Scene): Promise<Finding[]> {
   const product = await startProcess('product-process.ts', null)
-  const proxy = await startProcess('proxy-process.ts', scene.cores)
+  const proxy = await startProcess('proxy-process.ts', scene.cores, productionNode)
   try {
     const upstream = textIn(await product.ask('start'), ['url']).url
     const proxyUrl = textIn(await proxy.ask('start', { upstream }), ['url']).url

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { startPostgres, withClient } from '../world/embedded-postgres.ts'
 import { migrateDatabase } from '../world/gateway.ts'
+import { productionNode } from '../world/production-node.ts'
 import { numbersIn, textIn } from './facts.ts'
 import { type Cores, type MeasuredProcess, startProcess } from './measured-process.ts'
 import { ask, closeBrowsers, type Place, proxied, signIn } from './visit.ts'
@@ -48,13 +49,13 @@ export async function setScene (cores: Cores | null, nodeOptions: readonly strin
     const provider = await start('provider-process.ts', null)
     const person = textIn(await provider.ask('start'), ['origin', 'clientId', 'clientSecret', 'email', 'name'])
     const encryptionKeys = `bench:${randomBytes(32).toString('base64')}`
-    const gateway = await start('gateway-process.ts', cores, nodeOptions)
+    const gateway = await start('gateway-process.ts', cores, [...productionNode, ...nodeOptions])
     const place = textIn(await gateway.ask('start', { ...person, databaseUrl, encryptionKeys }), ['url', 'host', 'connection', 'cookieSecret'])
     const cookie = await signIn(place, person.email)
     const headers = await ask(`${place.url}/auth/check`, { ...proxied(place.host), cookie })
     const own = Object.fromEntries(Object.entries(headers).filter(([name]) => name === 'authorization' || name === 'cache-control' || name.startsWith('x-auth-request-')))
-    const bare = await start('bare-process.ts', cores)
-    const sameHeaders = await start('bare-process.ts', cores)
+    const bare = await start('bare-process.ts', cores, productionNode)
+    const sameHeaders = await start('bare-process.ts', cores, productionNode)
     return {
       ...place,
       cores,

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { request } from 'undici'
 import { findFreePort } from '../world/gateway.ts'
+import { productionNode } from '../world/production-node.ts'
 
 export type Variables = Readonly<Record<string, string>>
 
@@ -22,7 +23,7 @@ interface WithTeardown { teardown (done: () => Promise<void>): unknown }
 /** A command somewhere else, as somebody else. */
 export interface Elsewhere { readonly node: string, readonly command: readonly string[], readonly cwd: string, readonly account: { readonly uid: number, readonly gid: number } | undefined }
 
-const inPlace = (script: string): Elsewhere => ({ node: process.execPath, command: ['--max-semi-space-size=4', `src/bin/${script}.ts`], cwd: fileURLToPath(new URL('../../', import.meta.url)), account: undefined })
+const inPlace = (script: string): Elsewhere => ({ node: process.execPath, command: [...productionNode, `src/bin/${script}.ts`], cwd: fileURLToPath(new URL('../../', import.meta.url)), account: undefined })
 
 /** Starts a command of src/bin by its name, or one from elsewhere. It ends with the test. */
 export function openDoor (t: WithTeardown, what: string | Elsewhere, environment: Variables): Door {

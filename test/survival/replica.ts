@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { request } from 'undici'
 import { findFreePort } from '../world/gateway.ts'
+import { productionNode } from '../world/production-node.ts'
 import { until } from './until.ts'
 
 export interface Replica {
@@ -35,7 +36,7 @@ export async function createReplica (environment: Readonly<Record<string, string
     port,
     readiness,
     async start () {
-      const { command, args } = commandLine(serve, ['--max-semi-space-size=4', '--import', leash])
+      const { command, args } = commandLine(serve, [...productionNode, '--import', leash])
       const started = spawn(command, args, {
         // Its log is written as in production, and thrown away.
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
