@@ -167,6 +167,35 @@ void t.test('DISC-14 headers that come byte by byte meet it too', async t => {
   t.match(await failing(open(t, [origin]).send, origin), { code: 'provider-timeout' })
 })
 
+void t.test('DISC-14 whoever waits for a slot until the deadline is told so, and nothing is ever sent for them', async t => {
+  const paths: (string | undefined)[] = []
+  const { origin } = await serve(t, startBareServer(request => { paths.push(request.url) }))
+  const agent = createGuardedAgent({ developmentOrigins: [origin], timeouts: { headersSeconds: 1 } })
+  t.teardown(() => agent.destroy())
+  const send = createSend(agent, { developmentOrigins: [origin], totalSeconds: 0.2, slots: { perOrigin: 1 } })
+  const [first, second] = await Promise.all([failing(send, `${origin}/first`), failing(send, `${origin}/second`, { totalSeconds: 0.1 })])
+  t.match(first, { code: 'provider-timeout', cause: { reason: 'timeout' } })
+  t.match(second, { code: 'provider-timeout', cause: { reason: 'crowded' } })
+  t.match(await failing(send, `${origin}/third`), { code: 'provider-timeout' }, 'the slot is free again')
+  t.same(paths, ['/first', '/third'])
+})
+
+void t.test('DISC-14 a name server that says nothing holds a request no longer than its deadline', async t => {
+  const agent = createGuardedAgent({ developmentOrigins: [], timeouts: { connectSeconds: 20 }, lookup: () => {} })
+  t.teardown(() => agent.destroy())
+  const started = performance.now()
+  t.match(await failing(createSend(agent, { developmentOrigins: [], totalSeconds: 0.1 }), 'https://provider.test/token'), { code: 'provider-timeout', cause: { reason: 'timeout' } })
+  t.ok(performance.now() - started < 10_000, 'not when the line is given up')
+})
+
+void t.test('an interim answer is not the answer, and a header that comes twice is one', async t => {
+  const { origin } = await serve(t, startBareServer((_request, response) => {
+    response.writeEarlyHints({ link: '</style.css>; rel=preload' })
+    response.writeHead(401, [['WWW-Authenticate', 'Basic'], ['WWW-Authenticate', 'DPoP']]).end('{}')
+  }))
+  t.match(await open(t, [origin]).send(get(origin)), { status: 401, headers: { 'www-authenticate': 'Basic, DPoP' }, body: '{}' })
+})
+
 void t.test('DISC-14 a body that stops half way is a timeout', async t => {
   const { origin } = await serve(t, startBareServer((_request, response) => response.writeHead(200, { 'content-length': '100' }).write(secretBody)))
   t.match(await failing(open(t, [origin]).send, origin), { code: 'provider-timeout', cause: { reason: 'timeout' } })
