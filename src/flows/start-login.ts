@@ -89,7 +89,7 @@ async function send (needs: StartLoginNeeds, start: LoginStart, story: LoginStor
     await needs.idp.metadata({ connectionId: connection.id, issuer: connection.issuer, clientId: connection.clientId }),
   ({ issuer }) => ({ issuer }))
 
-  const [state, nonce, verifier] = [word(needs), word(needs), word(needs)]
+  const [state, nonce, verifier] = drawWords(needs)
   const redirectUri = redirectUriOf(needs.publicUrl, connection.id)
   const codeChallenge = challengeOf(verifier)
   const startedAt = needs.now()
@@ -130,6 +130,8 @@ async function send (needs: StartLoginNeeds, start: LoginStart, story: LoginStor
 }
 
 // 256 bits each: state is the key of the attempt, nonce binds the ID token, verifier binds the code.
-function word (needs: StartLoginNeeds): string {
-  return Buffer.from(needs.random(32)).toString('base64url')
+function drawWords (needs: StartLoginNeeds): [state: string, nonce: string, verifier: string] {
+  const drawn = Buffer.from(needs.random(96))
+  const word = (from: number) => drawn.toString('base64url', from, from + 32)
+  return [word(0), word(32), word(64)]
 }

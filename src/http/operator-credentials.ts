@@ -1,5 +1,5 @@
 // Whose credential is this? The operator's token of the environment, or an API key: asked here, whichever door it comes to.
-import { hashOf, sameText } from '../oidc/hash.ts'
+import { hashOf, sameHash, sameText } from '../oidc/hash.ts'
 import type { Secret } from '../secret.ts'
 import { type ApiKey, BOOTSTRAP, type Operator, operatorBy, readApiKeyId } from '../tenant/api-key.ts'
 import type { ApiKeyId } from '../tenant/id.ts'
@@ -25,7 +25,7 @@ export function findOperator ({ operatorToken, apiKeys, now }: OperatorCredentia
     const id = readApiKeyId(credential)
     const found = id === null ? null : await apiKeys.find(id)
     // Found by its id, which is no secret; what is secret is compared in constant time.
-    if (found === null || !sameText(hashOf(credential), found.keyHash)) return null
+    if (found === null || !sameHash(hashOf(credential), found.keyHash)) return null
     const { apiKey } = found
     const at = now()
     const operator = operatorBy(apiKey, at)

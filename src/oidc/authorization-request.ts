@@ -31,6 +31,9 @@ export function buildAuthorizationRequest (input: AuthorizationRequest): string 
     prompt: input.prompt,
     max_age: input.maxAgeSeconds?.toFixed(0)
   }
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value)
+  // Not in the URL itself, which would be put together anew with each of them.
+  const query = new URLSearchParams(url.search)
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, value)
+  url.search = query.toString()
   return url.href
 }

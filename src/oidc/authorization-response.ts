@@ -1,7 +1,7 @@
 // Is this the answer to a question that this browser asked this provider? RFC 6749 §4.1.2, RFC 9207, RFC 9700 §4.4.
 import { Secret } from '../secret.ts'
 import type { Issuer, ProviderMetadata } from './discovery.ts'
-import { hashOf, sameText } from './hash.ts'
+import { hashOf, sameHash } from './hash.ts'
 import { challengeOf } from './pkce.ts'
 import { isVisibleAscii } from './plain-text.ts'
 import { parseCallbackError } from './provider-error.ts'
@@ -105,8 +105,8 @@ export function checkCallback (input: CallbackCheck): CheckedCallback {
 
 // A callback carried into another browser signs that browser in as somebody else: login CSRF, or a stolen code.
 function isSameBrowser (attempt: PendingAttempt, browser: { nonce: string, verifier: string }): boolean {
-  const nonceFits = sameText(hashOf(browser.nonce), attempt.nonceHash)
-  const verifierFits = sameText(challengeOf(browser.verifier), attempt.codeChallenge)
+  const nonceFits = sameHash(hashOf(browser.nonce), attempt.nonceHash)
+  const verifierFits = sameHash(challengeOf(browser.verifier), attempt.codeChallenge)
   return nonceFits && verifierFits
 }
 

@@ -27,5 +27,7 @@ export function buildClientAuthentication (credentials: ClientCredentials): { he
 }
 
 function formEncode (text: string): string {
+  // As it is for what Okta makes.
+  if (/^[\w.*-]*$/.test(text)) return text
   return new URLSearchParams({ '': text }).toString().slice(1)
 }

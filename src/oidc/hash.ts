@@ -9,6 +9,12 @@ export function hashOf (text: string): string {
   return hash('sha256', text, 'base64url')
 }
 
+/** Whether two hashes are the same, in a time that tells nothing about where they differ. Their length is no secret. */
+export function sameHash (left: string, right: string): boolean {
+  const [one, other] = [Buffer.from(left), Buffer.from(right)]
+  return one.length === other.length && timingSafeEqual(one, other)
+}
+
 /** Whether two texts are the same, in a time that tells nothing about where they differ. */
 export function sameText (left: string, right: string): boolean {
   // Hashing first gives equal lengths, which timingSafeEqual demands and which hides the length too.

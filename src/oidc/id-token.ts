@@ -4,7 +4,7 @@ import type { CheckedCallback } from './authorization-response.ts'
 import { claimsWithout, dateOf, isShallow, textOf, textsOf } from './claim-values.ts'
 import type { Issuer } from './discovery.ts'
 import { halfHashFits } from './half-hash.ts'
-import { hashOf, sameText } from './hash.ts'
+import { hashOf, sameHash } from './hash.ts'
 import { refusalOfJoseError } from './jose-error.ts'
 import { isVisibleAscii } from './plain-text.ts'
 import { parseProfile } from './profile-claims.ts'
@@ -98,7 +98,7 @@ function checkAudience ({ aud, azp }: JWTPayload, clientId: string): void {
 }
 
 function checkNonce (nonce: unknown, nonceHash: string): void {
-  if (typeof nonce !== 'string' || !sameText(hashOf(nonce), nonceHash)) throw refusal('id-token-nonce')
+  if (typeof nonce !== 'string' || !sameHash(hashOf(nonce), nonceHash)) throw refusal('id-token-nonce')
 }
 
 // Optional in the code flow, binding when present.

@@ -34,7 +34,7 @@ export function parseHost (text: string, policy: UrlPolicy): string {
 // Names, or an IPv6 address in brackets, and a port of digits: nothing that the platform's parser would cut off, drop or decode.
 const written = /^(?:[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)*\.?|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/iu
 // What the parser would give back as it is: lower case, nothing encoded, a last label that is no number, a port in its shortest form.
-const settled = /^(?:[a-z0-9_-]+\.)*[a-z][a-z0-9-]*(?::(?!80$|443$)[1-9]\d{0,3})?$/
+const settled = /^(?:[a-z0-9_-]+\.)*[a-z][a-z0-9-]*(?::(?!80$|443$)(?:[1-9]\d{0,3}|[1-5]\d{4}))?$/
 const serialized = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])(?::\d+)?$/
 
 /** The form in which hosts are compared: lower case, ASCII, no trailing dot, no `:443`; null when it is no host. */

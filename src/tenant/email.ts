@@ -31,6 +31,8 @@ export function findEmail (text: string): Email | null {
 
 // The Kelvin sign is a k in lower case, and a full-width @ is one after normalization: a second address for somebody else's mailbox.
 function isStable (name: string): boolean {
+  // ASCII is its own normal form, in lower case too.
+  if (/^[\x21-\x7e]*$/.test(name)) return true
   const lower = name.toLowerCase()
   return name.normalize('NFKC') === name && lower.normalize('NFKC') === lower
 }
