@@ -62,6 +62,8 @@ class OutageAwarePool implements PostgresPool {
   readonly options: object
   readonly #pool: pg.Pool
   readonly #keepsPrepared: () => boolean
+  // The query builder keeps something of its own with every client that it is given: each has to be the same one every time.
+  readonly #clients = new WeakMap<pg.PoolClient, OutageAwareClient>()
 
   constructor (pool: pg.Pool, keepsPrepared: () => boolean) {
     this.#pool = pool
@@ -71,7 +73,7 @@ class OutageAwarePool implements PostgresPool {
 
   async connect (): Promise<PostgresPoolClient> {
     try {
-      return new OutageAwareClient(await this.#pool.connect(), this.#keepsPrepared)
+      return this.#known(await this.#pool.connect())
     } catch (cause) {
       throw new Outage('database-unavailable', { cause })
     }
@@ -79,6 +81,14 @@ class OutageAwarePool implements PostgresPool {
 
   async end (): Promise<void> {
     await this.#pool.end()
+  }
+
+  #known (client: pg.PoolClient): OutageAwareClient {
+    const known = this.#clients.get(client)
+    if (known !== undefined) return known
+    const made = new OutageAwareClient(client, this.#keepsPrepared)
+    this.#clients.set(client, made)
+    return made
   }
 }
 
@@ -90,8 +100,9 @@ class OutageAwareClient implements PostgresPoolClient {
   constructor (client: pg.PoolClient, keepsPrepared: () => boolean) {
     this.#client = client
     this.#keepsPrepared = keepsPrepared
-    // A connection that breaks between two statements says so here; unheard, it would end the process.
-    client.on('error', this.#mark)
+    // A connection that breaks between two statements says so here; unheard, it would end the process. For as long as it lives: the pool
+    // never hands out one that broke.
+    client.on('error', () => { this.#broken = true })
   }
 
   query<R> (sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>
@@ -108,11 +119,8 @@ class OutageAwareClient implements PostgresPoolClient {
   }
 
   release (destroy = false): void {
-    this.#client.off('error', this.#mark)
     this.#client.release(destroy || this.#broken)
   }
-
-  readonly #mark = (): void => { this.#broken = true }
 }
 
 // PostgreSQL holds no U+0000. In a path or a query it is a stranger's nonsense that shall find nothing, not a fault of ours.
