@@ -5,17 +5,21 @@ import { inTurn, summarize } from './rounds.ts'
 import type { Scene } from './scene.ts'
 
 const LOGINS = 40
+// V8 goes on compiling what a login runs for thousands of them: these are a first busy quarter of an hour, and not what is asked about.
+const LOGINS_BEFORE = 6_000
+const AT_ONCE_BEFORE = 8
 const BARE_REQUESTS = 8_000
 
 interface Cost { readonly cpuMs: number, readonly statements: number, readonly tokenRequests: number, readonly otherRequests: number, readonly wallMs: number }
 
 export async function measureLogin (scene: Scene): Promise<Finding[]> {
   const bareShot = { url: `${scene.bare.url}/auth/check`, visitors: [{ accept: '*/*' }], amount: BARE_REQUESTS, expectedStatus: 200 }
+  for (let done = 0; done < LOGINS_BEFORE; done += AT_ONCE_BEFORE) await signInTogether(scene, AT_ONCE_BEFORE)
   const rounds = await inTurn({
     alone: async () => await cost(scene, 1),
     together: async () => await cost(scene, 4),
     bare: async () => ({ cpuMs: (await fire(scene.bare, bareShot)).cpuMicroseconds / 1000, statements: 0, tokenRequests: 0, otherRequests: 0, wallMs: 0 })
-  }, { rounds: 8, warmUp: 18, mostSeconds: 60 })
+  }, { rounds: 20, warmUp: 2, mostSeconds: 60 })
   const each = (value: (round: typeof rounds[number]) => number) => summarize(rounds.map(value))
   return [
     { what: 'login: CPU, one after the other', unit: 'ms', ...each(({ alone }) => alone.cpuMs), must: { atMost: 2 } },
@@ -31,7 +35,7 @@ export async function measureLogin (scene: Scene): Promise<Finding[]> {
 /** Of one login, as the mean of a few dozen. */
 async function cost (scene: Scene, atOnce: number): Promise<Cost> {
   const [before, askedBefore, startedAt] = [await scene.gateway.usage(), await scene.asked(), performance.now()]
-  for (let done = 0; done < LOGINS; done += atOnce) await Promise.all(Array.from({ length: atOnce }, async () => await scene.signIn()))
+  for (let done = 0; done < LOGINS; done += atOnce) await signInTogether(scene, atOnce)
   const wallMs = (performance.now() - startedAt) / LOGINS
   const [after, askedAfter] = [await scene.gateway.usage(), await scene.asked()]
   return {
@@ -41,4 +45,8 @@ async function cost (scene: Scene, atOnce: number): Promise<Cost> {
     tokenRequests: (askedAfter.token - askedBefore.token) / LOGINS,
     otherRequests: (askedAfter.other - askedBefore.other) / LOGINS
   }
+}
+
+async function signInTogether (scene: Scene, atOnce: number): Promise<void> {
+  await Promise.all(Array.from({ length: atOnce }, async () => await scene.signIn()))
 }
