@@ -41,6 +41,7 @@ const house: House = {
   'src/http/upstream': { values: [...core, 'src/flows', 'src/http'], packages: ['fastify', 'undici'], node: ['*'] },
   'src/http/pages': { values: [], packages: [], node: ['node:fs', hashing] },
   'src/log.ts': { values: everywhere, packages: ['pino'], node: [] },
+  'src/settle.ts': { values: [], packages: [], node: ['node:perf_hooks { performance }'] },
   'src/lifetimes.ts': { values: [], packages: [], node: [] },
   'src/config.ts': { values: ['src/lifetimes.ts', ...core], packages: ['ipaddr.js'], node: ['*'] },
   'src/door-config.ts': { values: ['src/config.ts', 'src/lifetimes.ts', ...everywhere], packages: [], node: ['node:fs { readFileSync }'] },
@@ -49,7 +50,7 @@ const house: House = {
   'src/watched-logins.ts': { values: [...core, 'src/flows', 'src/telemetry'], packages: [], node: [] },
   'src/gateway.ts': { values: ['src/config.ts', 'src/edges.ts', 'src/watched-logins.ts', ...core, 'src/flows', ...edges], packages: ['fastify', 'pino'], node: ['*'] },
   // Tasks that need no server (a migration, a sweep) open the database alone.
-  'src/bin': { values: ['src/config.ts', 'src/config-table.ts', 'src/door-config.ts', 'src/log.ts', 'src/gateway.ts', 'src/traced.ts', ...core, 'src/flows', 'src/postgres'], packages: ['close-with-grace', 'pino'], node: ['*'] },
+  'src/bin': { values: ['src/config.ts', 'src/config-table.ts', 'src/door-config.ts', 'src/log.ts', 'src/gateway.ts', 'src/settle.ts', 'src/traced.ts', ...core, 'src/flows', 'src/postgres'], packages: ['close-with-grace', 'pino'], node: ['*'] },
   migrations: { values: [], packages: ['kysely'], node: [] }
 }
 // A file with a line of its own in the table is still at home in its room.

@@ -4,9 +4,9 @@ import closeWithGrace from 'close-with-grace'
 import { parseConfig } from '../config.ts'
 import { buildGateway } from '../gateway.ts'
 import { createLogger } from '../log.ts'
+import { settleWhenQuiet } from '../settle.ts'
 import { traceFor } from '../traced.ts'
 import { sayFault } from './say-fault.ts'
-import { ownNeeds, settleWhenQuiet } from './settle.ts'
 
 const TEND_MS = 60_000
 const GRACE_MS = 20_000
@@ -15,9 +15,7 @@ try {
   const config = parseConfig(process.env)
   const logger = createLogger(config.logLevel)
   const gateway = await buildGateway(config, { logger, ...await traceFor(config) })
-  const { schema } = await gateway.checkStart()
-  if (schema === 'newer') logger.warn('the database schema is newer than this version; it serves on, as while a newer release is rolled out or back')
-
+  if ((await gateway.checkStart()).schema === 'newer') logger.warn('the database schema is newer than this version; it serves on, as while a newer release is rolled out or back')
   const tend = async (chores: typeof gateway.chores) => {
     for (const [what, work] of Object.entries(chores)) await work().catch((error: unknown) => { logger.error({ err: error }, `${what} could not be tended; the next try is in a minute`) })
   }
@@ -25,7 +23,7 @@ try {
   const timer = setInterval(() => { void tend(gateway.chores) }, TEND_MS)
   await gateway.management.listen({ host: config.host, port: config.managementPort })
   await gateway.server.listen({ host: config.host, port: config.port })
-  settleWhenQuiet(ownNeeds())
+  settleWhenQuiet(globalThis.gc)
   const delayMs = config.shutdownDelaySeconds * 1000
   closeWithGrace({ delay: GRACE_MS + delayMs, logger: { error: (fault: unknown) => { logger.error(fault) } } }, async ({ err }) => {
     if (err !== undefined) logger.fatal({ err }, 'fault')

@@ -1,5 +1,5 @@
 // How does a message reach somebody's mailbox? By the vendor's own mail server, in one try with a deadline.
-import nodemailer from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 import type { Secret } from '../secret.ts'
 import type { Message } from './messages.ts'
 
@@ -29,20 +29,26 @@ const PATIENCE_MS = 8_000
 
 /** Opens nothing before the first message. */
 export function createMail ({ smtpUrl, from, onTrouble }: MailOptions): Mail {
-  const transport = nodemailer.createTransport({
-    url: smtpUrl.reveal(),
-    connectionTimeout: PATIENCE_MS,
-    greetingTimeout: PATIENCE_MS,
-    socketTimeout: PATIENCE_MS,
-    // A password is never said to a server in the clear; `smtps://` is encrypted from the first byte.
-    requireTLS: wantsEncryption(smtpUrl),
-    // A message is made of text; whatever looks like a path or an address in it is not read.
-    disableFileAccess: true,
-    disableUrlAccess: true
-  })
+  let opened: Promise<Transporter> | undefined
+  const open = async (): Promise<Transporter> => {
+    // Most replicas never send a mail, and it weighs as much as a thousand sessions.
+    const { createTransport } = await import('nodemailer')
+    return createTransport({
+      url: smtpUrl.reveal(),
+      connectionTimeout: PATIENCE_MS,
+      greetingTimeout: PATIENCE_MS,
+      socketTimeout: PATIENCE_MS,
+      // A password is never said to a server in the clear; `smtps://` is encrypted from the first byte.
+      requireTLS: wantsEncryption(smtpUrl),
+      // A message is made of text; whatever looks like a path or an address in it is not read.
+      disableFileAccess: true,
+      disableUrlAccess: true
+    })
+  }
   return {
     async send ({ to, subject, text, html }) {
       try {
+        const transport = await (opened ??= open())
         // The address as an object, so that no reader of headers decides where it ends.
         await transport.sendMail({ from, to: { name: '', address: to }, subject: oneLine(subject), text, html, headers: { 'auto-submitted': 'auto-generated' } })
         return true
@@ -51,7 +57,7 @@ export function createMail ({ smtpUrl, from, onTrouble }: MailOptions): Mail {
         return false
       }
     },
-    close () { transport.close() }
+    close () { void opened?.then(transport => { transport.close() }, () => {}) }
   }
 }
 

@@ -1,9 +1,10 @@
-// When is what a start leaves behind thrown away? In the first quiet second: a fifth of the memory of a process at rest, for a pause of its own.
+// When is what a start leaves behind thrown away? In the first quiet second: it is a fifth of the memory of a process at rest.
 import { performance } from 'node:perf_hooks'
 
-export interface SettleNeeds {
-  /** Collects everything at once, which stops the process for a tenth of a second or two; undefined where Node was started without `--expose-gc`. */
-  readonly collect: ((options: { readonly type: 'major', readonly flavor: 'last-resort' }) => unknown) | undefined
+/** Node's `gc`, which stops the process for a tenth of a second or two; undefined where it was started without `--expose-gc`. */
+export type Collect = ((options: { readonly type: 'major', readonly flavor: 'last-resort' }) => unknown) | undefined
+
+export interface Loop {
   /** The share of time, from 0 to 1, that the process was busy since it was last asked. */
   readonly busy: () => number
   /** Does something every so many milliseconds until what it returns is called. */
@@ -14,7 +15,7 @@ const LOOK_MS = 1_000
 const QUIET = 0.05
 
 /** Collects once, as soon as a second has passed in which nearly nothing happened; under load never. */
-export function settleWhenQuiet ({ collect, busy, every }: SettleNeeds): void {
+export function settleWhenQuiet (collect: Collect, { busy, every }: Loop = ownLoop()): void {
   if (collect === undefined) return
   busy()
   const stop = every(LOOK_MS, () => {
@@ -24,11 +25,10 @@ export function settleWhenQuiet ({ collect, busy, every }: SettleNeeds): void {
   })
 }
 
-/** For this process. */
-export function ownNeeds (): SettleNeeds {
+/** The event loop of this process. */
+export function ownLoop (): Loop {
   let last = performance.eventLoopUtilization()
   return {
-    collect: globalThis.gc,
     busy () {
       const now = performance.eventLoopUtilization()
       const { utilization } = performance.eventLoopUtilization(now, last)

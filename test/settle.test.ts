@@ -1,7 +1,7 @@
 // When is the garbage of the start collected? In the first quiet second, once; never while there is work.
 import t from 'tap'
-import { ownNeeds, settleWhenQuiet } from '../../src/bin/settle.ts'
-import { productionNode } from '../world/production-node.ts'
+import { ownLoop, settleWhenQuiet } from '../src/settle.ts'
+import { productionNode } from './world/production-node.ts'
 
 /** A process whose seconds are as busy as the test says. */
 function createProcess (...seconds: readonly number[]) {
@@ -12,8 +12,8 @@ function createProcess (...seconds: readonly number[]) {
     asked,
     watched: () => look !== null,
     next () { look?.() },
-    needs: {
-      collect: (options: unknown) => asked.push(options),
+    collect: (options: unknown) => asked.push(options),
+    loop: {
       // The first asking only begins to count.
       busy: () => shares.shift() ?? 0,
       every (milliseconds: number, work: () => void) {
@@ -27,7 +27,7 @@ function createProcess (...seconds: readonly number[]) {
 
 void t.test('in the first second that is quiet, and then never again', async t => {
   const watched = createProcess(1, 0.9, 0.06, 0.05, 0)
-  settleWhenQuiet(watched.needs)
+  settleWhenQuiet(watched.collect, watched.loop)
   watched.next()
   watched.next()
   t.same(watched.asked, [], 'busy, and nearly quiet')
@@ -38,12 +38,12 @@ void t.test('in the first second that is quiet, and then never again', async t =
 
 void t.test('where Node does not let us, nobody looks', async t => {
   const watched = createProcess()
-  settleWhenQuiet({ ...watched.needs, collect: undefined })
+  settleWhenQuiet(undefined, watched.loop)
   t.notOk(watched.watched())
 })
 
 void t.test('a process tells how busy it was since it was asked last', async t => {
-  const { busy } = ownNeeds()
+  const { busy } = ownLoop()
   const wait = async (milliseconds: number) => { await new Promise(resolve => { setTimeout(resolve, milliseconds) }) }
   // Node counts from when the loop first turns.
   await wait(20)
