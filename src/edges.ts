@@ -1,9 +1,10 @@
 // What does the gateway stand on? Every edge is opened here, with what is remembered of it; no decision is taken.
 import { randomBytes } from 'node:crypto'
-import { resolveTxt } from 'node:dns/promises'
+import dns from 'node:dns/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
 import { createIdentityProvider } from './idp/provider.ts'
+import { createLookUpTxt } from './look-up-txt.ts'
 import { openMailroom } from './mail/mailroom.ts'
 import { listenToChanges } from './postgres/changes.ts'
 import { connect } from './postgres/connect.ts'
@@ -63,7 +64,7 @@ export function openEdges (config: Config, surroundings: Surroundings) {
   // Of its own, and patient: nobody who signs in waits behind an upload.
   const importing = connect({ url: config.databaseUrl, max: 2, statementSeconds: 60, onIdleError, onStatement })
   const stores = createStores({ db, importing: importing.db, seal, newEventId: () => buildId('evt', random(20)), endedKeepSeconds: ENDED_KEEP_SECONDS })
-  const lookUpTxt = surroundings.lookUpTxt ?? (async (name: string) => (await resolveTxt(name)).map(parts => parts.join('')))
+  const lookUpTxt = surroundings.lookUpTxt ?? createLookUpTxt(dns)
   const mailroom = openMailroom({ ...config, onTrouble: trouble => { logger.warn(trouble, 'a mail could not be sent; what it was about is saved all the same') } })
   const live = createLiveSessions({
     // By the hash of a cookie, or by the sign-in that a token names; what ends either is told by the same word.

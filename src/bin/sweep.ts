@@ -1,10 +1,11 @@
 // Does what time has made due: deletes what has expired, takes live what was planned, looks again for the records of domains.
 import { randomBytes } from 'node:crypto'
-import { resolveTxt } from 'node:dns/promises'
+import dns from 'node:dns/promises'
 import { parseSweepConfig } from '../door-config.ts'
 import { goLiveDue } from '../flows/go-live-due.ts'
 import { recheckDomains } from '../flows/recheck-domains.ts'
 import { sweep } from '../flows/sweep.ts'
+import { createLookUpTxt } from '../look-up-txt.ts'
 import { connect } from '../postgres/connect.ts'
 import { createDomains } from '../postgres/domains.ts'
 import { createEvents } from '../postgres/events.ts'
@@ -20,12 +21,11 @@ try {
   const { db, close } = connect({ url: databaseUrl })
   const now = () => new Date()
   const events = createEvents(db, () => buildId('evt', randomBytes(20)))
-  const lookUpTxt = async (name: string) => (await resolveTxt(name)).map(parts => parts.join(''))
   try {
     // First what people wait for.
     const wentLive = await goLiveDue({ rollOuts: createRollOuts(db), events, now })()
     const swept = await sweep({ expired: createExpired(db), now, ...retention })()
-    const domains = await recheckDomains({ domains: createDomains(db), lookUpTxt, events, now })(DOMAINS)
+    const domains = await recheckDomains({ domains: createDomains(db), lookUpTxt: createLookUpTxt(dns), events, now })(DOMAINS)
     process.stdout.write(`Swept: ${swept.pendingAttempts} unfinished logins, ${swept.signIns} sign-ins, ${swept.endedSignIns} notes of ended ones, ${swept.attempts} stories, ${swept.events} events, ${swept.invitations + swept.setupLinks} links, ${swept.signingKeys} keys. Live: ${wentLive}. Domains: ${domains.checked} looked at, ${domains.missing} without their record, ${domains.lost} lost.\n`)
   } finally {
     await close()

@@ -63,11 +63,19 @@ void t.test('a key that is asked for from a calendar is published once, and sign
   t.ok(signsFromAt >= before + 1_200_000 && signsFromAt <= Date.now() + 1_200_000, out)
   t.match(await openDoor(t, 'rotate-keys', environment).ended, { code: 0, out: 'Nothing to do: the next key is published already.\n' })
   await withClient(fresh.url, async client => {
-    const { rows } = await client.query<Record<string, unknown>>('select type, actor, address from events')
-    t.match(rows, Array.from({ length: 2 }, () => ({ type: 'signing-key.created', actor: 'gatehouse', address: null })))
-    t.equal(rows.length, 2)
+    const { rows } = await client.query<Record<string, unknown>>("select type, actor, address, subject, details ->> 'wish' as wish from events order by ctid")
+    const { rows: keys } = await client.query<{ kid: string }>('select kid from signing_keys order by created_at')
+    t.strictSame(rows.map(row => ({ ...row })), keys.map(({ kid }) => ({ type: 'signing-key.created', actor: 'gatehouse', address: null, subject: kid, wish: 'requested' })))
+    t.equal(keys.length, 2)
   })
+  // The gateway opens with its own keys what the command has sealed.
+  const gateway = await serve(t, environment)
+  const published = await (await fetch(`${gateway.url}/.well-known/jwks.json`, { headers: { host: 'login.northwind.test' } })).json() as { keys: unknown[] }
+  t.equal(published.keys.length, 2)
+  gateway.child.kill('SIGTERM')
+  t.equal((await gateway.ended).code, 0)
   t.match((await refused(t, 'rotate-keys', { ...environment, DATABASE_URL: '' })).err, 'DATABASE_URL is missing')
+  t.match((await refused(t, 'rotate-keys', { DATABASE_URL: fresh.url })).err, 'ENCRYPTION_KEYS is missing')
 })
 
 void t.test('a schema that is newer is no fault: a release that is rolled back to, or not yet replaced, says so and runs', async t => {

@@ -1,6 +1,7 @@
 // Is a backup of the database a backup of the gateway? Taken while people are signed in, restored beside it, and served from there with the same keys.
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -17,6 +18,7 @@ import { untilTrue } from './door.ts'
 
 t.setTimeout(120_000)
 const DATABASE = 'gatehouse'
+const book = readFileSync(new URL('../../docs/operate.md', import.meta.url), 'utf8')
 
 interface Backup { restore (): Promise<string> }
 type TakeBackup = (t: Test, server: EmbeddedPostgres) => Promise<Backup>
@@ -27,6 +29,9 @@ async function openDirectory (t: Test): Promise<string> {
   return directory
 }
 
+const DUMP = ['--format=custom']
+const RESTORE = ['--no-owner', '--exit-on-error', '--single-transaction']
+
 /** As `docs/operate.md` has it. */
 const dump = ({ pgDump, pgRestore }: InstalledPostgres): TakeBackup => async (t, server) => {
   const file = path.join(await openDirectory(t), 'gatehouse.dump')
@@ -34,11 +39,11 @@ const dump = ({ pgDump, pgRestore }: InstalledPostgres): TakeBackup => async (t,
     const { status, stderr } = spawnSync(program, words, { encoding: 'utf8', env: { PATH: process.env['PATH'] } })
     t.equal(status, 0, `${path.basename(program)} ${stderr}`)
   }
-  run(pgDump, ['--format=custom', `--file=${file}`, server.url(DATABASE)])
+  run(pgDump, [...DUMP, `--file=${file}`, server.url(DATABASE)])
   return {
     async restore () {
       await server.createDatabase('restored')
-      run(pgRestore, ['--no-owner', '--exit-on-error', '--single-transaction', `--dbname=${server.url('restored')}`, file])
+      run(pgRestore, [...RESTORE, `--dbname=${server.url('restored')}`, file])
       return server.url('restored')
     }
   }
@@ -62,6 +67,16 @@ const files: TakeBackup = async (t, server) => {
       return other.url(DATABASE)
     }
   }
+}
+
+/** How many rows each table has. */
+async function countRows (url: string): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  await withClient(url, async client => {
+    const { rows: tables } = await client.query<{ name: string }>("select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by relname")
+    for (const { name } of tables) counts[name] = (await client.query<{ count: number }>(`select count(*)::int from "${name}"`)).rows[0]?.count ?? -1
+  })
+  return counts
 }
 
 async function checkBackup (t: Test, server: EmbeddedPostgres, take: TakeBackup): Promise<void> {
@@ -90,11 +105,16 @@ async function checkBackup (t: Test, server: EmbeddedPostgres, take: TakeBackup)
   await signIn({ url }, ada, 'ada@acme.test')
   await signIn({ url }, eve, 'eve@acme.test')
   const [published, header, events] = [await keys(), await signsWith(), (await before.api('GET', '/events')).body]
+  const rows = await countRows(server.url(DATABASE))
+  t.match(rows, { tenants: 1, members: 3, identities: 2, sign_ins: 2, sessions: 2, signing_keys: 1 })
   const backup = await take(t, server)
   t.equal((await before.api('DELETE', '/sessions?confirm=all')).status, 200, 'and then everything went wrong')
+  await untilTrue('nobody is signed in any more', async () => (await whoAmI({ url }, eve)).status === 401)
   await before.close()
 
-  const after = await serveFrom(await backup.restore())
+  const restored = await backup.restore()
+  t.strictSame(await countRows(restored), rows, 'every table is back')
+  const after = await serveFrom(restored)
   t.match(await whoAmI({ url }, ada), { status: 200, body: { member: { email: 'ada@acme.test' } } }, 'a cookie from before opens')
   t.strictSame(await keys(), published, 'the published keys are the same')
   t.strictSame(await signsWith(), header, 'and the same key signs')
@@ -111,6 +131,11 @@ void t.test('a backup of the files brings back sessions, signing keys and sealed
   const server = await startPostgres()
   t.teardown(server.stop)
   await checkBackup(t, server, files)
+})
+
+void t.test('the commands that are tried here are those of the book', async t => {
+  t.match(book, `\npg_dump ${DUMP.join(' ')} --file=gatehouse.dump "$DATABASE_URL" `)
+  t.match(book, `\npg_restore ${RESTORE.join(' ')} --dbname=restored gatehouse.dump\n`)
 })
 
 const installed = findInstalledPostgres()

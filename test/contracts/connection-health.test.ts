@@ -9,6 +9,7 @@ import { Secret } from '../../src/secret.ts'
 import type { KeptPreflight } from '../../src/okta/preflight.ts'
 import type { ConnectionId } from '../../src/tenant/id.ts'
 import { openFreshDatabase, openStores } from '../postgres/fresh-database.ts'
+import { openOtherReplica } from '../postgres/other-replica.ts'
 import { acme, acmeOkta, acmePreview, after, clientSecret, globex, globexOkta, now, setTheScene } from './cast.ts'
 
 const report = (at: Date): KeptPreflight => ({ passed: false, at, findings: [{ check: 'credentials', outcome: 'failed', code: 'client-secret-wrong', message: 'Okta did not accept it.', remedy: null }] })
@@ -16,7 +17,7 @@ const report = (at: Date): KeptPreflight => ({ passed: false, at, findings: [{ c
 async function open (test: Parameters<typeof openFreshDatabase>[0]) {
   const database = await openFreshDatabase(test)
   await setTheScene(openStores(database))
-  return { ...database, connections: createConnections(database.db, database.seal), health: createConnectionHealth(database.db, openProofs(database.seal)), shadows: createShadows(database.db, database.seal) }
+  return { ...database, database, connections: createConnections(database.db, database.seal), health: createConnectionHealth(database.db, openProofs(database.seal)), shadows: createShadows(database.db, database.seal) }
 }
 
 void t.test('a report is read as it was saved, by its own tenant, and is no change of the connection', async t => {
@@ -51,7 +52,8 @@ void t.test('what waits is checked with what it would prove itself by, and its r
   await health.saveSecretExpiry(acme.id, acmeOkta.id, after(9))
   await shadows.save(acme.id, acmeOkta.id, { clientId: '0oaother' }, now)
   const first = await health.findShadowToCheck(acme.id, acmeOkta.id)
-  t.match(first, { connection: { id: acmeOkta.id, clientId: '0oaother', issuer: acmeOkta.issuer, proofs: { nextClientSecret: null } }, edit: 1, clientSecretExpiresAt: after(9) })
+  t.match(first, { connection: { id: acmeOkta.id, clientId: '0oaother', issuer: acmeOkta.issuer, proofs: { nextClientSecret: null, clientKey: null } }, edit: 1 })
+  t.strictSame(first?.clientSecretExpiresAt, after(9), 'with its date')
   t.equal(first?.connection.proofs.clientSecret?.reveal(), clientSecret, 'without a new secret it is the old one')
   t.equal(await health.findShadowToCheck(globex.id, acmeOkta.id), null)
 
@@ -59,13 +61,18 @@ void t.test('what waits is checked with what it would prove itself by, and its r
   await health.saveShadowPreflight(globex.id, acmeOkta.id, 1, report(after(1)))
   t.strictSame(await health.find(acme.id, acmeOkta.id), { clientSecretExpiresAt: after(9), preflight: null, shadowPreflight: report(now) })
   await shadows.save(acme.id, acmeOkta.id, { clientSecret: new Secret('another one'), secretExpiresAt: after(99) }, now)
-  t.match(await health.findShadowToCheck(acme.id, acmeOkta.id), { edit: 2, clientSecretExpiresAt: after(99) })
-  t.equal((await health.findShadowToCheck(acme.id, acmeOkta.id))?.connection.proofs.clientSecret?.reveal(), 'another one')
+  await connections.saveClientKey(acme.id, acmeOkta.id, await generateKey('key-acme'), now)
+  const second = await health.findShadowToCheck(acme.id, acmeOkta.id)
+  t.equal(second?.edit, 2)
+  t.strictSame(second?.clientSecretExpiresAt, after(99))
+  t.equal(second?.connection.proofs.clientSecret?.reveal(), 'another one')
+  t.equal(second?.connection.proofs.clientKey?.kid, 'key-acme')
   t.match(await health.find(acme.id, acmeOkta.id), { shadowPreflight: null })
   await health.saveShadowPreflight(acme.id, acmeOkta.id, 1, report(now))
   t.match(await health.find(acme.id, acmeOkta.id), { shadowPreflight: null }, 'one that took too long says nothing of what came after')
   await health.saveShadowPreflight(acme.id, acmeOkta.id, 2, report(now))
-  t.match(await health.find(acme.id, acmeOkta.id), { shadowPreflight: { at: now } })
+  await health.saveShadowPreflight(acme.id, acmeOkta.id, 1, report(after(3)))
+  t.strictSame((await health.find(acme.id, acmeOkta.id))?.shadowPreflight, report(now), 'nor does it take the place of what was found of that')
   await shadows.drop(acme.id, acmeOkta.id, now)
   t.match(await health.find(acme.id, acmeOkta.id), { shadowPreflight: null })
 })
@@ -92,7 +99,16 @@ void t.test('live connections are due a day after the last look, longest ago fir
   t.strictSame(await ids(after(-100), 1), [globexOkta.id], 'never looked at')
   t.strictSame(await ids(after(-100)), [acmeOkta.id])
   t.strictSame(await ids(after(-100)), [], 'all taken')
-  t.match(await health.find(acme.id, acmeOkta.id), { preflight: { at: after(-200) } }, 'the report says when it was made')
+  t.strictSame((await health.find(acme.id, acmeOkta.id))?.preflight?.at, after(-200), 'the report says when it was made')
+})
+
+void t.test('what another replica is about to look at is passed over, without waiting for it', async t => {
+  const { health, database } = await open(t)
+  const other = await openOtherReplica(t, database)
+  await other.raw('select from connections where id = $1 for update', [acmeOkta.id])
+  t.strictSame((await health.claimDue(after(-100), now, 10)).map(({ id }) => id).sort(), [acmePreview.id, globexOkta.id].sort())
+  await other.commit()
+  t.strictSame(await health.claimDue(after(-100), now, 10), [{ tenantId: acme.id, id: acmeOkta.id }])
 })
 
 void t.test('replicas that ask at once get different ones', async t => {

@@ -1,6 +1,7 @@
 // What does the sign-in page rely on when it asks whose domain this is?
 import t from 'tap'
 import { openFreshDatabase, openStores } from '../postgres/fresh-database.ts'
+import { openOtherReplica } from '../postgres/other-replica.ts'
 import { createDomains } from '../../src/postgres/domains.ts'
 import { acme, after, globex, now, setTheScene } from './cast.ts'
 
@@ -8,7 +9,7 @@ async function open (test: Parameters<typeof openFreshDatabase>[0]) {
   const database = await openFreshDatabase(test)
   const stores = openStores(database)
   await setTheScene(stores)
-  return { ...stores, domains: createDomains(database.db) }
+  return { ...stores, database, domains: createDomains(database.db) }
 }
 
 void t.test('claiming a domain again changes nothing, so that the record which an admin has published goes on to count', async t => {
@@ -23,7 +24,7 @@ void t.test('claiming a domain again changes nothing, so that the record which a
 void t.test('many may claim a domain, and one can have proven it', async t => {
   const { domains } = await open(t)
   for (const tenant of [acme, globex]) await domains.save(tenant.id, { domain: 'both.example', challenge: tenant.slug }, now)
-  t.match(await domains.verify(globex.id, 'both.example', 'dns', now), { verifiedAt: now, provenance: 'dns' })
+  t.strictSame(await domains.verify(globex.id, 'both.example', 'dns', now), { domain: 'both.example', challenge: 'globex', verifiedAt: now, provenance: 'dns' })
   await t.rejects(domains.verify(acme.id, 'both.example', 'operator', now), { code: 'already-exists' })
   t.match(await domains.find(acme.id, 'both.example'), { verifiedAt: null, challenge: 'acme' })
   t.equal(await domains.remove(globex.id, 'both.example'), true)
@@ -60,9 +61,22 @@ void t.test('a proof by DNS is taken for a look once a day, by one replica; an o
   t.same(await domains.takeDue(after(99), after(101), 10), [])
 })
 
+void t.test('a domain that another replica is about to look at is passed over, without waiting for it', async t => {
+  const { domains, database } = await open(t)
+  for (const [seconds, name] of ['one.example', 'two.example'].entries()) {
+    await domains.save(acme.id, { domain: name, challenge: 'c' }, now)
+    await domains.verify(acme.id, name, 'dns', after(seconds))
+  }
+  const other = await openOtherReplica(t, database)
+  await other.raw("select from domains where domain = 'one.example' for update")
+  t.strictSame((await domains.takeDue(after(99), after(100), 1)).map(({ domain }) => domain), ['two.example'])
+  await other.commit()
+  t.strictSame((await domains.takeDue(after(99), after(100), 10)).map(({ domain }) => domain), ['one.example'])
+})
+
 void t.test('what a look has found is written down only while the proof is the one that was looked at', async t => {
   const { domains, doors } = await open(t)
-  await domains.save(acme.id, { domain: 'one.example', challenge: 'c' }, now)
+  for (const domain of ['one.example', 'two.example']) await domains.save(acme.id, { domain, challenge: 'c' }, now)
   await domains.verify(acme.id, 'one.example', 'dns', now)
   const take = async (seconds: number) => (await domains.takeDue(after(seconds), after(seconds), 10))[0]
   const first = await take(10)
@@ -72,17 +86,24 @@ void t.test('what a look has found is written down only while the proof is the o
   t.equal(await domains.noteMissing(first, after(12)), false, 'one of two looks')
   const second = await take(20)
   if (second === undefined) throw new Error('nothing was due')
-  t.match(second, { missingSince: after(11) })
+  t.strictSame(second.missingSince, after(11))
   t.equal(await domains.noteSeen(second), true)
   t.equal(await domains.unprove(second), false, 'it has come back')
   const third = await take(30)
   if (third === undefined) throw new Error('nothing was due')
-  await domains.verify(acme.id, 'one.example', 'operator', after(31))
-  t.equal(await domains.unprove(third), false, 'an operator has given their word meanwhile')
+  await domains.verify(acme.id, 'one.example', 'operator', now)
+  t.equal(await domains.unprove(third), false, 'an operator has given their word meanwhile, at whatever moment')
   await domains.verify(acme.id, 'one.example', 'dns', after(32))
-  const last = await take(40)
+  t.equal(await domains.unprove(third), false, 'proven anew')
+  const fourth = await take(40)
+  if (fourth === undefined) throw new Error('nothing was due')
+  t.equal(await domains.noteMissing(fourth, after(41)), true)
+  for (const domain of ['one.example', 'two.example']) await domains.verify(acme.id, domain, 'dns', after(42))
+  const last = (await domains.takeDue(after(50), after(50), 10)).find(({ domain }) => domain === 'one.example')
   if (last === undefined) throw new Error('nothing was due')
+  t.equal(last.missingSince, null, 'proven anew, its week begins anew')
   t.equal(await domains.unprove(last), true)
   t.match(await domains.find(acme.id, 'one.example'), { verifiedAt: null, provenance: null, challenge: 'c' })
   t.equal(await doors.findByDomain('one.example'), null)
+  t.match(await domains.find(acme.id, 'two.example'), { provenance: 'dns' }, 'another that was proven at the same moments keeps its proof')
 })

@@ -49,10 +49,13 @@ export function identityConflictsContract (t: Test, open: OpenStores): void {
   void t.test('an account that was linked meanwhile does not wait', async t => {
     const { identityConflicts, identities } = await open(t)
     await identityConflicts.note(acme.id, { key: other, memberId: ada.id, reference: 'one' }, now)
+    const others = [{ ...other, subject: '00u3bob' }, { ...other, issuer: `${other.issuer}/` }, identityAt(acmePreview, other.subject)]
+    for (const [seconds, key] of others.entries()) await identityConflicts.note(acme.id, { key, memberId: ada.id, reference: `other-${seconds}` }, after(seconds))
+    const waiting = async () => (await identityConflicts.list(acme.id, PAGE)).items.map(({ key }) => key)
     t.equal(await identities.link(acme.id, other, ada.id, now), true)
-    t.same((await identityConflicts.list(acme.id, PAGE)).items, [])
-    await identityConflicts.note(acme.id, { key: other, memberId: ada.id, reference: 'two' }, after(1))
-    t.same((await identityConflicts.list(acme.id, PAGE)).items, [])
+    t.same(await waiting(), others.toReversed(), 'and all others do')
+    await identityConflicts.note(acme.id, { key: other, memberId: ada.id, reference: 'two' }, after(9))
+    t.same(await waiting(), others.toReversed())
   })
 
   void t.test('it goes with the member', async t => {

@@ -6,7 +6,8 @@ import { createMemberIdentities } from '../../src/postgres/member-identities.ts'
 import type { InvitationId } from '../../src/tenant/id.ts'
 import { identityId } from '../../src/tenant/identity.ts'
 import { openFreshDatabase, openStores } from '../postgres/fresh-database.ts'
-import { acme, acmeOkta, ada, after, bob, globex, identityAt, now, setTheScene } from './cast.ts'
+import { openOtherReplica } from '../postgres/other-replica.ts'
+import { acme, acmeOkta, ada, after, bob, globex, globexOkta, gus, identityAt, now, setTheScene } from './cast.ts'
 import { identityConflictsContract, other } from './identity-conflicts-contract.ts'
 import { onBoth } from './stand-ins.ts'
 
@@ -24,7 +25,7 @@ async function open (t: Test) {
   const conflicts = createIdentityConflicts(database.db, () => `evt-${events++}`)
   await stores.identities.link(acme.id, identityAt(acmeOkta, '00u1bob'), bob.id, now)
   await conflicts.note(acme.id, { key: other, memberId: bob.id, reference: 'login-1' }, now)
-  return { ...stores, conflicts, raw: database.raw, expired: createExpired(database.db), memberIdentities: createMemberIdentities(database.db), told: async () => await database.raw("select reference, at from events where type = 'identity.conflict' order by at") }
+  return { ...stores, database, conflicts, raw: database.raw, expired: createExpired(database.db), memberIdentities: createMemberIdentities(database.db), told: async () => await database.raw("select reference, at from events where type = 'identity.conflict' order by at") }
 }
 
 void t.test('of an account that comes again and again one event a day tells, with all that an operator needs', async t => {
@@ -51,20 +52,22 @@ void t.test('on an operator\'s word the account is the member\'s, beside the one
   const { conflicts, identities, memberIdentities } = await open(t)
   t.match(await conflicts.link(acme.id, id, after(9)), { id, key: other, member: { id: bob.id } })
   t.match((await identities.find(acme.id, other, null)).known, { id: bob.id })
-  t.match(await memberIdentities.list(acme.id, bob.id), [{ key: { subject: '00u1bob' }, linkedBy: 'email' }, { id, key: other, linkedBy: 'operator', createdAt: after(9) }])
+  t.match(await memberIdentities.list(acme.id, bob.id), [{ key: { subject: '00u1bob' }, linkedBy: 'email' }, { id, key: other, linkedBy: 'operator', createdAt: after(9).toISOString() }])
   t.same((await conflicts.list(acme.id, PAGE)).items, [])
   t.equal(await conflicts.link(acme.id, id, after(10)), null, 'it does not wait any more')
 })
 
 void t.test('an invited member is active from then on, and a suspended one stays so', async t => {
-  const { conflicts, members } = await open(t)
+  const { conflicts, members, raw } = await open(t)
   for (const [status, becomes] of [['invited', 'active'], ['suspended', 'suspended']] as const) {
     const key = { ...other, subject: `00u-${status}` }
     await members.change(acme.id, bob.id, { status }, now)
     await conflicts.note(acme.id, { key, memberId: bob.id, reference: status }, now)
-    t.not(await conflicts.link(acme.id, identityId(acme.id, key), now), null)
+    t.not(await conflicts.link(acme.id, identityId(acme.id, key), after(9)), null)
     t.match(await members.find(acme.id, bob.id), { status: becomes })
+    t.strictSame(await raw('select updated_at from members where id = $1', [bob.id]), [{ updated_at: becomes === status ? now : after(9) }])
   }
+  t.match(await members.find(acme.id, ada.id), { status: 'invited' }, 'nobody else is')
 })
 
 void t.test('the operator of another tenant, and an id of nobody, decide nothing', async t => {
@@ -78,15 +81,21 @@ void t.test('the operator of another tenant, and an id of nobody, decide nothing
 })
 
 void t.test('what was dismissed waits and is told of again when it comes again', async t => {
-  const { conflicts, told, identities } = await open(t)
+  const { conflicts, told, identities, raw } = await open(t)
+  // No id is another tenant's too; were one, it would make no difference.
+  await raw(`insert into identity_conflicts (tenant_id, connection_id, issuer, subject, id, member_id, email, reference, first_at, last_at, told_at, told_reference)
+    select $1, $2, issuer, subject, id, $3, email, reference, first_at, last_at, told_at, told_reference from identity_conflicts`, [globex.id, globexOkta.id, gus.id])
+  await conflicts.note(acme.id, { key: { ...other, subject: '00u-patient' }, memberId: bob.id, reference: 'patient' }, now)
   t.match(await conflicts.dismiss(acme.id, id), { id })
-  t.same((await conflicts.list(acme.id, PAGE)).items, [])
+  const subjects = async () => (await conflicts.list(acme.id, PAGE)).items.map(({ key }) => key.subject)
+  t.strictSame(await subjects(), ['00u-patient'], 'and it alone')
+  t.equal((await conflicts.list(globex.id, PAGE)).items.length, 1)
   t.equal(await conflicts.dismiss(acme.id, id), null)
   t.equal(await conflicts.link(acme.id, id, now), null)
   t.equal((await identities.find(acme.id, other, null)).known, null)
   await conflicts.note(acme.id, { key: other, memberId: bob.id, reference: 'again' }, after(60))
-  t.match((await conflicts.list(acme.id, PAGE)).items, [{ times: 1 }])
-  t.equal((await told()).length, 2)
+  t.match((await conflicts.list(acme.id, PAGE)).items, [{ id, times: 1 }, { times: 1 }])
+  t.equal((await told()).length, 3)
 })
 
 void t.test('an account that an invitation has linked, to whomever, does not wait any more', async t => {
@@ -95,6 +104,29 @@ void t.test('an account that an invitation has linked, to whomever, does not wai
   t.equal(await invitations.accept(acme.id, 'inv-ada' as InvitationId, other, now), true)
   t.same((await conflicts.list(acme.id, PAGE)).items, [])
   t.equal(await conflicts.link(acme.id, id, now), null)
+})
+
+void t.test('an account that has come for another member meanwhile is not linked to whom the operator did not mean', async t => {
+  const { conflicts, identities, database } = await open(t)
+  const otherReplica = await openOtherReplica(t, database)
+  await otherReplica.raw('lock table identities in share row exclusive mode')
+  const linked = conflicts.link(acme.id, id, now)
+  await otherReplica.waitedFor()
+  await conflicts.note(acme.id, { key: other, memberId: ada.id, reference: 'login-2' }, after(1))
+  await otherReplica.commit()
+  t.equal(await linked, null)
+  t.equal((await identities.find(acme.id, other, null)).known, null)
+  t.match((await conflicts.list(acme.id, PAGE)).items, [{ member: { id: ada.id }, times: 2 }], 'it waits as hers')
+})
+
+void t.test('one that another operator is about to dismiss is dismissed by them alone', async t => {
+  const { conflicts, database } = await open(t)
+  const otherReplica = await openOtherReplica(t, database)
+  await otherReplica.raw('delete from identity_conflicts where id = $1', [id])
+  const dismissed = conflicts.dismiss(acme.id, id)
+  await otherReplica.waitedFor()
+  await otherReplica.commit()
+  t.equal(await dismissed, null)
 })
 
 void t.test('of two operators at once one links it', async t => {

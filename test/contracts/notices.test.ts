@@ -5,6 +5,7 @@ import { openProofs } from '../../src/postgres/client-proofs.ts'
 import { createNotices } from '../../src/postgres/notices.ts'
 import type { ConnectionId, MemberId } from '../../src/tenant/id.ts'
 import { openFreshDatabase, openStores } from '../postgres/fresh-database.ts'
+import { openOtherReplica } from '../postgres/other-replica.ts'
 import { acme, acmeOkta, acmePreview, ada, after, bob, eve, globex, globexOkta, gus, now, setTheScene } from './cast.ts'
 
 async function open (test: Parameters<typeof openFreshDatabase>[0]) {
@@ -14,7 +15,7 @@ async function open (test: Parameters<typeof openFreshDatabase>[0]) {
   const tell = async (type: string, subject: string = acmeOkta.id, details: object = {}, at = now) => {
     await stores.events.save({ type, tenantId: subject === globexOkta.id ? globex.id : acme.id, actor: 'operator', subject, details: { ...details } }, at)
   }
-  return { ...stores, ...database, notices: createNotices(database.db), health: createConnectionHealth(database.db, openProofs(database.seal)), tell }
+  return { ...stores, ...database, database, notices: createNotices(database.db), health: createConnectionHealth(database.db, openProofs(database.seal)), tell }
 }
 
 void t.test('a notice is written with its event, whole, and is taken with everything that a mail needs', async t => {
@@ -79,6 +80,31 @@ void t.test('of several that ask at once each gets another, and one that was lef
   t.strictSame(taken.flatMap(one => one === null ? [] : [one.connectionId]).sort(), [acmeOkta.id, globexOkta.id])
   t.equal(await notices.take(after(59), after(60)), null)
   t.match(await notices.take(after(60), after(120)), { tries: 2 })
+})
+
+void t.test('what another replica is about to take is passed over, without waiting for it', async t => {
+  const { notices, tell, database } = await open(t)
+  await tell('connection.promoted')
+  const other = await openOtherReplica(t, database)
+  t.equal((await other.raw('select from notices where connection_id = $1 for update', [acmeOkta.id])).length, 1)
+  // Whoever waited would never come back: the other one ends after these.
+  t.equal(await notices.take(now, after(60)), null)
+  await tell('connection.promoted', globexOkta.id, {}, after(1))
+  t.match(await notices.take(after(1), after(60)), { connectionId: globexOkta.id, tries: 1 }, 'the next one, although the other is due for longer')
+  t.equal(await notices.take(after(1), after(60)), null)
+  await other.commit()
+  t.match(await notices.take(after(1), after(60)), { connectionId: acmeOkta.id, tries: 1 }, 'and what was let go is there for anybody')
+})
+
+void t.test('what has been due for longest is taken first, whenever it was written', async t => {
+  const { notices, tell } = await open(t)
+  await tell('connection.promoted')
+  await tell('connection.promoted', globexOkta.id, {}, after(1))
+  const first = await notices.take(now, after(60))
+  if (first === null) throw new Error('no notice')
+  await notices.postpone(first, after(5))
+  const order = [await notices.take(after(9), after(99)), await notices.take(after(9), after(99))]
+  t.strictSame(order.map(one => one?.connectionId), [globexOkta.id, acmeOkta.id])
 })
 
 void t.test('whom a mail has reached is remembered, and a notice ends once', async t => {

@@ -8,31 +8,35 @@ const DAY = 86_400
 const record = 'gatehouse-verification=c'
 type Dns = readonly string[] | 'ENODATA' | 'ENOTFOUND' | 'ESERVFAIL' | 'ETIMEOUT' | 'EREFUSED'
 
-/** One domain, proven in DNS, and what happens to it. */
-function open () {
+/** One domain, proven in DNS, and what happens to it; or nothing, where somebody else was quicker. */
+function open ({ tooLate = false } = {}) {
   let clock = now
   let domain: ProvenDomain | null = { tenantId: acme.id, domain: 'acme.test', challenge: 'c', verifiedAt: now, missingSince: null }
   let dns: Dns = [record]
   const asked: string[] = []
+  const taken: unknown[] = []
   const events: Array<{ type: string, details: unknown }> = []
+  const saved: unknown[] = []
   const run = recheckDomains({
     domains: {
-      takeDue: async () => domain === null ? [] : [domain],
-      noteSeen: async taken => { domain = { ...taken, missingSince: null }; return true },
-      noteMissing: async (taken, at) => { domain = { ...taken, missingSince: at }; return true },
-      unprove: async () => { domain = null; return true }
+      takeDue: async (...words) => { taken.push(words); return domain === null ? [] : [domain] },
+      noteSeen: async taken => { domain = { ...taken, missingSince: null }; return !tooLate },
+      noteMissing: async (taken, at) => { domain = { ...taken, missingSince: at }; return !tooLate },
+      unprove: async () => { domain = null; return !tooLate }
     },
     lookUpTxt: async name => {
       asked.push(name)
       if (typeof dns === 'string') throw Object.assign(new Error(dns), { code: dns })
       return dns
     },
-    events: { save: async event => { events.push({ type: event.type, details: event.details }) } },
+    events: { save: async (event, at) => { events.push({ type: event.type, details: event.details }); saved.push([event, at]) } },
     now: () => clock
   })
   return {
     asked,
+    taken,
     events,
+    saved,
     proven: () => domain !== null,
     look: async (day: number, answer: Dns) => {
       clock = after(day * DAY)
@@ -61,6 +65,27 @@ for (const [what, gone] of [['nothing there', 'ENODATA'], ['no such name', 'ENOT
     t.match(events.slice(1), [{ type: 'domain.lost', details: { before: { provenance: 'dns' }, after: { verifiedAt: null }, missingSince: after(DAY).toISOString() } }])
   })
 }
+
+void t.test('what is due is what nobody has looked at for a day, and no more than asked for', async t => {
+  const { look, taken } = open()
+  await look(3, [record])
+  t.strictSame(taken, [[after(2 * DAY), after(3 * DAY), 10]])
+})
+
+void t.test('what becomes of a proof is told of the domain, in its tenant, by nobody but the gateway', async t => {
+  const { look, saved } = open()
+  for (const day of [1, 8]) await look(day, [])
+  t.strictSame(saved, [
+    [{ type: 'domain.warning', tenantId: acme.id, actor: 'gatehouse', subject: 'acme.test', details: { missingSince: after(DAY).toISOString(), losesProofAt: after(8 * DAY).toISOString() } }, after(DAY)],
+    [{ type: 'domain.lost', tenantId: acme.id, actor: 'gatehouse', subject: 'acme.test', details: { before: { verifiedAt: now.toISOString(), provenance: 'dns' }, after: { verifiedAt: null, provenance: null }, missingSince: after(DAY).toISOString() } }, after(8 * DAY)]
+  ])
+})
+
+void t.test('of a domain that was proven anew or given up during the look nothing is told', async t => {
+  const { look, saved } = open({ tooLate: true })
+  for (const day of [1, 8]) t.strictSame(await look(day, 'ENODATA'), { checked: 1, missing: 0, lost: 0 })
+  t.strictSame(saved, [])
+})
 
 void t.test('a record that comes back in time is as if it had never gone', async t => {
   const { look, proven, events } = open()

@@ -83,13 +83,20 @@ await withProgram(t, 'helm', async () => {
 
   await t.test('keys are rotated from a calendar where somebody wants that, with the times of the gateway and the keys that seal', async t => {
     t.equal(example('minimal').all('CronJob').length, 1, 'by themselves the pods do it')
-    const rotation = example('brand-and-limits').all('CronJob').find(({ name }) => name.endsWith('key-rotation'))
-    const job = rotation?.at('spec')
-    t.match(job?.value, { schedule: '0 5 1 */3 *', timeZone: 'Europe/Zurich', concurrencyPolicy: 'Forbid' })
-    const container = job?.at('jobTemplate', 'spec', 'template', 'spec', 'containers', 0)
-    t.match(container?.value, { command: ['node', 'src/bin/rotate-keys.ts'] })
-    const given = container?.at('env').items.map(one => one.at('name').text.replace(/_FILE$/, ''))
-    t.strictSame(given?.toSorted(), ['DATABASE_URL', 'ENCRYPTION_KEYS', 'KEY_PUBLISH_SECONDS', 'KEY_ROTATION_SECONDS'])
+    const rotating = example('brand-and-limits')
+    t.equal(rotating.all('CronJob').length, 2, 'beside the sweep')
+    const job = rotating.one('CronJob', 'key-rotation').at('spec')
+    t.match(job.value, { schedule: '0 5 1 */3 *', timeZone: 'Europe/Zurich', concurrencyPolicy: 'Forbid' })
+    const container = job.at('jobTemplate', 'spec', 'template', 'spec', 'containers', 0)
+    t.match(container.value, { command: ['node', 'src/bin/rotate-keys.ts'] })
+    const given = container.at('env').items.map(one => one.at('name').text.replace(/_FILE$/, ''))
+    t.strictSame(given.toSorted(), ['DATABASE_URL', 'ENCRYPTION_KEYS', 'KEY_PUBLISH_SECONDS', 'KEY_ROTATION_SECONDS'])
+    // The very times of the pods: a command with others would let a key sign before verifiers have seen it.
+    const ofPods = rotating.one('ConfigMap', rotating.one('Deployment').name).at('data')
+    for (const [name, seconds] of [['KEY_PUBLISH_SECONDS', '7200'], ['KEY_ROTATION_SECONDS', '7776000']] as const) {
+      t.strictSame(container.at('env').items.filter(variable => variable.at('name').text === name).map(variable => variable.value), [{ name, value: seconds }])
+      t.equal(ofPods.at(name).text, seconds)
+    }
   })
 
   await t.test('the sweep keeps what happened for as long as the gateway does', async t => {

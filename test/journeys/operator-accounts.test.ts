@@ -11,7 +11,7 @@ const clock = createClock(new Date(Math.floor(Date.now() / 1000) * 1000))
 const okta = await startFaultyProvider({ name: 'acme', now: clock.now })
 t.teardown(okta.close)
 const world = await openWorld(t, [okta.origin], {}, clock)
-const acme = await createTenancy(world.gateway, { slug: 'acme', name: 'Acme Corp', domains: ['acme.test'], org: asOrg(okta), members: [{ email: 'ada@acme.test', name: 'Ada <i>Lovelace</i>' }] })
+const acme = await createTenancy(world.gateway, { slug: 'acme', name: 'Acme Corp', domains: ['acme.test'], org: asOrg(okta), members: [{ email: 'ada@acme.test', name: 'Ada <i>Lovelace</i>' }, { email: 'bob@acme.test', name: 'Bob' }] })
 await createTenancy(world.gateway, { slug: 'globex', name: 'Globex', domains: ['globex.test'], org: asOrg(okta) })
 const home = `${world.url}${operatorPath}/tenants/acme`
 const member = `${home}/members/${acme.members.get('ada@acme.test')}`
@@ -36,6 +36,11 @@ void t.test('Accounts that wait are on the pages of the customer and of the memb
     t.notMatch(page.body, /accounts\/idn-/, 'who may only look is offered no button')
   }
   t.notMatch((await browser.visit(`${world.url}${operatorPath}/tenants/globex`)).text, /00uSecond|Accounts that wait/)
+  t.notMatch((await browser.visit(`${home}/members/${acme.members.get('bob@acme.test')}`)).text, /00uSecond|Accounts that wait/, 'nor on the page of another member')
+  const before = await waiting()
+  await browser.visit(home)
+  for (const move of ['link', 'dismiss']) t.equal((await post(browser, `${operatorPath}/tenants/acme/accounts/${before[0]?.id}/${move}`)).status, 403, move)
+  t.strictSame(await waiting(), before)
 })
 
 void t.test('Dismissed by support it is off the pages and stays refused; to link is for whoever may do everything', async t => {
@@ -66,6 +71,18 @@ void t.test('Linked on the operator’s word, both accounts sign the member in, 
   t.match(await eventsOf(keyId), [{ type: 'identity.linked', account: '00uSecond' }])
   for (const sub of ['00uSecond', '00uAda']) t.equal((await comeAs(sub)).location, world.home, sub)
   t.strictSame((await waiting()).map(({ subject }) => subject), ['00uThird'], 'the other one waits on')
+})
+
+void t.test('Many that wait are read in parts, each once', async t => {
+  const { browser } = await operatorWith(world, 'read')
+  await world.sql(`insert into identity_conflicts (tenant_id, connection_id, issuer, subject, id, member_id, email, reference, first_at, last_at, told_at, told_reference)
+    select tenant_id, connection_id, issuer, '00uMany' || n, 'idn-many-' || n, member_id, email, reference, first_at, last_at, told_at, told_reference from identity_conflicts, generate_series(1, 54) n`)
+  const subjectsOn = (body: string) => [...body.matchAll(/<code><bdi>(00u[^<]*)</g)].map(([, subject]) => subject)
+  const first = subjectsOn((await browser.visit(`${home}/accounts`)).body)
+  const rest = subjectsOn((await browser.click('More')).body)
+  t.strictSame([first.length, rest.length], [50, 5])
+  t.equal(new Set([...first, ...rest]).size, 55)
+  await world.sql("delete from identity_conflicts where subject like '00uMany%'")
 })
 
 void t.test('Without the proof of the form, or without a key, nothing is linked', async t => {

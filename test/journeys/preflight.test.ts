@@ -59,7 +59,7 @@ void t.test('what waits beside a live connection has findings of its own; what i
   t.strictSame(failed(both['shadow']), ['client-id-unknown'])
   const kept = (await world.gateway.api('GET', path)).body
   t.match(kept, { preflight: { passed: true }, shadowPreflight: { passed: false }, shadow: { clientId: '0oa-not-there' } })
-  t.match(await world.sql("select details from events where type = 'connection.preflight' order by at desc, id limit 1"), [{ details: { passed: true } }])
+  t.match(await world.sql("select details from events where type = 'connection.preflight' order by ctid desc limit 1"), [{ details: { passed: true, shadow: { passed: false, findings: [{ check: 'client-id', outcome: 'failed', code: 'client-id-unknown' }] } } }], 'both are written down')
   t.strictSame(await world.sql("select 1 from events where type = 'connection.warning'"), [])
 
   clock.advance(DAY + 1)

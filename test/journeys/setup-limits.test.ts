@@ -83,6 +83,7 @@ void t.test('A connection that people sign in through is only looked at and test
   await bob.submit('/auth/setup/credentials', { ...firstForm(page), client_id: clientId })
   t.equal(bob.page().url, `${world.url}/auth/setup/preflight`)
   t.match(bob.page().text, /Everything checked is right.*These checks look at the settings that wait/)
+  t.match(bob.page().text, /Check \(done\)/)
   t.match(await sql('select preflight, shadow_preflight is not null as ofwhatwaits from connections'), [{ preflight: null, ofwhatwaits: true }], 'what was found is not said of what is in use')
   await step(bob, '/test')
   const settings = async () => (await sql('select client_id, client_authentication, state from connections'))[0]

@@ -9,6 +9,8 @@ async function open (t: Test) {
   await signIn(operator, acme, 'ada')
   return { operator, acme, conflict: await waitingAccount(operator, acme, '00u-second') }
 }
+// `match` would let an account too many pass.
+const accountsOf = async ({ ask }: Operator, member: string) => (await ask('GET', `/tenants/acme/members/${member}/identities`)).body as { items: Array<{ subject: string }> }
 const eventsOf = async (operator: Operator) => (await operator.events()).filter(({ type }) => String(type).startsWith('identity.'))
 
 void t.test('An account that claims a member\'s address is listed with whom it concerns and the login to look at', async t => {
@@ -46,7 +48,7 @@ void t.test('Dismissed, it is off the list, links nobody, and the log says by wh
   t.match((await eventsOf(operator)).at(-1), { type: 'identity.dismissed', actor: 'operator', subject: acme.member, details: { conflict, times: 1 } })
   t.strictSame((await operator.ask('GET', '/tenants/acme/identity-conflicts')).body, { items: [], next: null })
   for (const move of ['link', 'dismiss']) t.equal((await operator.ask('POST', `/tenants/acme/identity-conflicts/${conflict}/${move}`, {})).status, 404)
-  t.match((await operator.ask('GET', `/tenants/acme/members/${acme.member}/identities`)).body, { items: [{ subject: '00u-ada' }] })
+  t.strictSame((await accountsOf(operator, acme.member)).items.map(({ subject }) => subject), ['00u-ada'])
   t.equal((await eventsOf(operator)).length, 2)
 })
 
@@ -55,7 +57,7 @@ void t.test('Another tenant\'s conflict is 404, and what belongs to it stays as 
   const globex = await settle(operator, 'globex', 'gus@globex.test')
   const before = await operator.everything()
   t.strictSame((await operator.ask('GET', '/tenants/globex/identity-conflicts')).body, { items: [], next: null })
-  for (const id of [conflict, conflict.replace('idn-', 'mem-'), acme.member, globex.member, 'nobody']) {
+  for (const id of [conflict, conflict.replace('idn-', 'mem-'), acme.member, globex.member, 'nobody', 'idn-%00']) {
     for (const move of ['link', 'dismiss']) {
       const answer = await operator.ask('POST', `/tenants/globex/identity-conflicts/${id}/${move}`, {})
       t.equal(answer.status, 404, `${move} ${id}`)
@@ -76,5 +78,5 @@ void t.test('A key that may look looks, one that may help dismisses, and one tha
   for (const [authorization, move] of [[read, 'link'], [read, 'dismiss'], [support, 'link']] as const) t.equal(await tried(authorization, move), 'scope-missing')
   t.match((await operator.ask('GET', path)).body, { items: [{ id: conflict }] })
   t.equal((await operator.ask('POST', `${path}/${conflict}/dismiss`, {}, { authorization: support })).status, 204)
-  t.match((await operator.ask('GET', `/tenants/acme/members/${acme.member}/identities`)).body, { items: [{ subject: '00u-ada' }] })
+  t.strictSame((await accountsOf(operator, acme.member)).items.map(({ subject }) => subject), ['00u-ada'])
 })
