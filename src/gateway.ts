@@ -172,7 +172,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
       afterChange: doorsByDomain.forget,
       forgetProvider,
       learnOrganization: learn,
-      resolveConflict: resolveConflict({ identityConflicts: stores.identityConflicts, events, now }),
+      resolveConflict: resolveConflict({ identityConflicts: stores.identityConflicts, now }),
       moveConnection: moveConnection({ connections, rollOuts, forgetProvider, events, now }),
       handOutSetupLink: handOutSetupLink({ createSetupLink: setup.createSetupLink, setupLinks, mailSetupLink: mailroom.sendSetupLink, events, publicUrl, now }),
       explain: (code, issuer) => explain(code, { vendorName: config.brand.name, issuer }),
