@@ -1,7 +1,7 @@
 // What has the customer's admin handed over? An organization, then the app's client id and how it is proven to be ours.
 import type { Issuer } from '../oidc/discovery.ts'
 import type { Secret } from '../secret.ts'
-import { checkOnlyOneOfApp, type Connection } from '../tenant/connection.ts'
+import type { Connection } from '../tenant/connection.ts'
 import type { AuditEvent } from '../tenant/event.ts'
 import { buildId, type ConnectionId, ID_BYTES, type TenantId } from '../tenant/id.ts'
 import { TenantRefusal } from '../tenant/refusal.ts'
@@ -13,9 +13,8 @@ interface Changes extends Partial<Settings> { readonly clientSecret?: Secret }
 
 export interface SaveSetupNeeds {
   readonly connections: {
-    list (tenantId: TenantId): Promise<readonly Connection[]>
     save (connection: Omit<Connection, 'state' | 'version' | 'issuerAliases' | 'pilotEmails' | 'groupRoles'> & { clientSecret: Secret | null }, now: Date): Promise<void>
-    /** Null when it is gone, or not the version that was asked for. */
+    /** Null when it is gone, or not the version that was asked for. This, and what waits, throw TenantRefusal `already-exists` where the app is connected already. */
     change (tenantId: TenantId, id: ConnectionId, changes: Changes, now: Date, ifVersion?: number): Promise<Connection | null>
   }
   /** What waits beside a live connection: only tests see it. */
@@ -62,7 +61,7 @@ export function chooseOrganization (needs: SaveSetupNeeds) {
   }
 }
 
-/** Saves the client id and the way of proof. @throws TenantRefusal `setup-edited-meanwhile` where somebody else was quicker. */
+/** Saves the client id and the way of proof. @throws TenantRefusal `setup-edited-meanwhile` where somebody else was quicker, `already-exists`. */
 export function saveCredentials (needs: SaveSetupNeeds) {
   return async function (setup: Setup, { clientId, proof, version }: HandedOver): Promise<void> {
     const { tenant, link, connection } = setup
@@ -77,7 +76,7 @@ export function saveCredentials (needs: SaveSetupNeeds) {
   }
 }
 
-/** Takes over the settings that wait, all of them. @throws TenantRefusal `connection-state` when none do, or no test has passed with them. */
+/** Takes over the settings that wait, all of them. @throws TenantRefusal `connection-state` when none do, or no test has passed with them, `already-exists`. */
 export function promoteSettings (needs: SaveSetupNeeds) {
   return async function ({ tenant, by, link, connection }: Setup): Promise<void> {
     checkDeed(link, connection, 'change-connection')
@@ -94,7 +93,6 @@ export function promoteSettings (needs: SaveSetupNeeds) {
 async function changeConnection (needs: SaveSetupNeeds, { tenant, by, connection }: Setup & { connection: NonNullable<Setup['connection']> }, changes: Changes, version: number): Promise<void> {
   const now = needs.now()
   const { clientSecret, ...settings } = changes
-  checkOnlyOneOfApp(await needs.connections.list(tenant.id), { ...connection, ...connection.shadow, ...settings, id: connection.id })
   // What people sign in through goes on as it is until the new settings have passed a test.
   const waits = connection.state === 'live'
   const after = waits
