@@ -12,6 +12,7 @@ import { toConnectionOnFile } from './rows.ts'
 import type { Seal } from './sealed.ts'
 import { passShadowTest } from './shadows.ts'
 import type { NewKey } from './signing-keys.ts'
+import { inTransaction } from './together.ts'
 
 export interface NewConnection extends Omit<Connection, 'state' | 'version' | 'issuerAliases' | 'pilotEmails' | 'groupRoles'> {
   readonly clientSecret: Secret | null
@@ -65,7 +66,7 @@ export function createConnections (db: Database, seal: Seal): Connections {
   return {
     async save ({ clientSecret, groupRoles = [], ...connection }, now) {
       const clientSecretSealed = clientSecret === null ? null : await seal.seal(clientSecret, secretRow(connection.id))
-      await db.transaction().execute(async transaction => {
+      await inTransaction(db, async transaction => {
         await lockApps(transaction, connection.tenantId)
         await checkApp(transaction, connection.tenantId, null, connection)
         await transaction.insertInto('connections').values({
@@ -121,7 +122,7 @@ export function createConnections (db: Database, seal: Seal): Connections {
         ...(nextClientSecret === undefined ? {} : { nextClientSecretSealed: nextClientSecret === null ? null : await seal.seal(nextClientSecret, nextSecretRow(id)) }),
         updatedAt: now
       }
-      return await db.transaction().execute(async transaction => {
+      return await inTransaction(db, async transaction => {
         if (rest.issuer !== undefined || rest.clientId !== undefined) await lockApps(transaction, tenantId)
         const row = await transaction.selectFrom('connections').selectAll().where('tenantId', '=', tenantId).where('id', '=', id).forUpdate().executeTakeFirst()
         if (row === undefined || (ifVersion !== undefined && row.version !== ifVersion)) return null
@@ -140,7 +141,7 @@ export function createConnections (db: Database, seal: Seal): Connections {
     },
 
     async move (tenantId, id, { move, pilotEmails, provenance }, now) {
-      return await db.transaction().execute(async transaction => {
+      return await inTransaction(db, async transaction => {
         const row = await transaction.selectFrom('connections').selectAll().where('tenantId', '=', tenantId).where('id', '=', id).forUpdate().executeTakeFirst()
         if (row === undefined) return null
         const { state } = moveConnection(row.state, move, row.stateBeforeLive)

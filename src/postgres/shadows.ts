@@ -10,6 +10,7 @@ import type { Database } from './connect.ts'
 import { toConnectionOnFile } from './rows.ts'
 import type { KeptShadow } from './setup-schema.ts'
 import type { Seal } from './sealed.ts'
+import { inTransaction } from './together.ts'
 
 export interface ShadowChanges extends Partial<ShadowSettings> {
   readonly clientSecret?: Secret
@@ -34,7 +35,7 @@ export function createShadows (db: Database, seal: Seal): Shadows {
     async save (tenantId, id, { clientSecret, ...changes }, now) {
       // Sealed for the place where it will be used, so that promoting it moves one text.
       const shadowSecretSealed = clientSecret === undefined ? undefined : await seal.seal(clientSecret, secretRow(id))
-      return await db.transaction().execute(async transaction => {
+      return await inTransaction(db, async transaction => {
         const row = await lock(transaction, tenantId, id)
         if (row === undefined) return null
         const connection = toConnectionOnFile(row)
@@ -51,7 +52,7 @@ export function createShadows (db: Database, seal: Seal): Shadows {
     },
 
     async promote (tenantId, id, now) {
-      return await db.transaction().execute(async transaction => {
+      return await inTransaction(db, async transaction => {
         const row = await lock(transaction, tenantId, id)
         if (row === undefined) return null
         const before = toConnectionOnFile(row)

@@ -27,10 +27,12 @@ for (const { what, page, path, table } of forms) {
     const { browser } = await operatorWith(house, 'support')
     await browser.visit(`${house.url}${page}`)
     const sent = formNumberOn(browser)
+    const links = await house.count('setup_links')
     await without(table, async () => {
       await browser.submit(path)
       saysSo(t, browser.page())
     })
+    t.equal(await house.count('setup_links'), links, 'no link that nobody has seen')
     await browser.click('Open the page again')
     t.equal(browser.page().url, `${house.url}${page}`)
     t.not(formNumberOn(browser), sent)
