@@ -79,14 +79,14 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
 
   const edges = openEdges(config, surroundings)
   const { stores, idp, changes, live, mailroom, lookUpTxt, signals, doorsByDomain, knownApps, ring } = edges
-  const { tenants, domains, doors, connections, health, shadows, rollOuts, setupLinks, invitations, identities, attempts, tickets, sessions: stored, signingKeys, events } = stores
+  const { together, tenants, domains, doors, connections, health, rollOuts, setupLinks, invitations, identities, attempts, tickets, sessions: stored, events } = stores
 
   // The flows.
   const policy = { rotationSeconds: config.keyRotationSeconds, publishSeconds: config.keyPublishSeconds, maxTokenLifetimeSeconds: MAX_TOKEN_SECONDS }
   const open = openSession({ sessions: { find: live.find, touch: live.touch, reload: stored.find }, now })
   const bearer = openBearer({ sessions: { findBySignIn: live.find, reloadBySignIn: stored.findBySignIn }, ring, issuer: publicUrl, policy, now })
   const issue = issueToken({ ring, issuer: publicUrl, lifetimeSeconds: config.tokenLifetimeSeconds, policy, now, random, onMinted: app => { signals.tokenMinted(app.slug) } })
-  const rotate = rotateKeys({ signingKeys, events, generateKey, policy, now, random })
+  const rotate = rotateKeys({ together, generateKey, policy, now, random })
   const knownDoor = findDoor({ doors: { findByDomain: doorsByDomain.find, findByTenant: doors.findByTenant } })
   const sessionLimits = { idleSeconds: config.sessionIdleSeconds, lifetimeSeconds: config.sessionLifetimeSeconds }
   const checking = { idp, health, events, publicUrl, vendorName: config.brand.name, developmentOrigins: config.developmentIssuers, now, random }
@@ -95,12 +95,12 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const giveClientKey = async (tenantId: TenantId, id: ConnectionId) => { await connections.saveClientKey(tenantId, id, await generateKey(buildId('key', random(20))), now()) }
   const forgetProvider = (id: ConnectionId) => { idp.forget(id) }
   const learn = learnOrganization({ idp })
-  const setup = setUp({ setupLinks, tenants, connections, shadows, domains, attempts, events, idp, learnOrganization: learn, giveClientKey, forgetProvider, lookUpTxt, developmentOrigins: config.developmentIssuers, publicUrl, now, random })
+  const setup = setUp({ together, setupLinks, tenants, connections, domains, attempts, events, idp, learnOrganization: learn, giveClientKey, forgetProvider, lookUpTxt, developmentOrigins: config.developmentIssuers, publicUrl, now, random })
   const findKnownOperator = findOperator({ operatorToken: config.operatorToken, apiKeys: stores.apiKeys, now })
   const operators = operatorSession({ operatorSessions: stores.operatorSessions, findOperator: findKnownOperator, operatorToken: config.operatorToken, events, now, random })
   const watched = watchLogins(signals)
   const asked = watched.provider(idp)
-  const change = changeMember({ members: stores.members, events, now })
+  const change = changeMember({ together, now })
   const look = { brand: config.brand, assets: loadAssets(config.brand) }
 
   const server = await buildServer({
@@ -156,7 +156,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
       preflightShadow: ofShadow,
       importMembers: importMembers({ imports: stores.imports, events, now, random }),
       changeMember: change,
-      endMemberSessions: endMemberSessions({ sessions: stored, events, now }),
+      endMemberSessions: endMemberSessions({ together, now }),
       inviteMember: inviteMember({ invitations, events, mailInvitation: mailroom.sendInvitation, publicUrl, now, random }),
       findSignIn: findSignIn({ sessions: stored, now }),
       endedKeepSeconds: ENDED_KEEP_SECONDS,
@@ -172,9 +172,9 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
       afterChange: doorsByDomain.forget,
       forgetProvider,
       learnOrganization: learn,
-      resolveConflict: resolveConflict({ identityConflicts: stores.identityConflicts, events, now }),
-      moveConnection: moveConnection({ connections, rollOuts, forgetProvider, events, now }),
-      handOutSetupLink: handOutSetupLink({ createSetupLink: setup.createSetupLink, setupLinks, mailSetupLink: mailroom.sendSetupLink, events, publicUrl, now }),
+      resolveConflict: resolveConflict({ identityConflicts: stores.identityConflicts, now }),
+      moveConnection: moveConnection({ connections, together, forgetProvider, events, now }),
+      handOutSetupLink: handOutSetupLink({ createSetupLink: setup.createSetupLink, mailSetupLink: mailroom.sendSetupLink, together, publicUrl, now }),
       explain: (code, issuer) => explain(code, { vendorName: config.brand.name, issuer }),
       now,
       random
@@ -191,7 +191,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
 
   const tend = async () => { await rotate('when-due', GATEHOUSE) }
   const recheck = recheckConnections({ health, preflightConnection: preflight, now })
-  const due = goLiveDue({ rollOuts, events, now })
+  const due = goLiveDue({ rollOuts, together, now })
   const sweepAll = sweep({ ...config, expired: stores.expired, now })
   const lookAgain = recheckDomains({ domains, lookUpTxt, events, now })
   const tell = tellAdmins({ notices: stores.notices, mail: mailroom, events, publicUrl, now })

@@ -6,6 +6,7 @@ import { connect } from '../postgres/connect.ts'
 import { createEvents } from '../postgres/events.ts'
 import { createSeal } from '../postgres/sealed.ts'
 import { createSigningKeys, generateKey } from '../postgres/signing-keys.ts'
+import { together } from '../postgres/together.ts'
 import { GATEHOUSE } from '../tenant/event.ts'
 import { buildId } from '../tenant/id.ts'
 import { MAX_TOKEN_SECONDS } from '../token/key-ring.ts'
@@ -15,8 +16,7 @@ try {
   const { databaseUrl, encryptionKeys, keyRotationSeconds, keyPublishSeconds } = parseRotationConfig(process.env)
   const { db, close } = connect({ url: databaseUrl })
   const rotate = rotateKeys({
-    signingKeys: createSigningKeys(db, createSeal(encryptionKeys)),
-    events: createEvents(db, () => buildId('evt', randomBytes(20))),
+    together: together(db, one => ({ signingKeys: createSigningKeys(one, createSeal(encryptionKeys)), events: createEvents(one, () => buildId('evt', randomBytes(20))) })),
     generateKey,
     policy: { rotationSeconds: keyRotationSeconds, publishSeconds: keyPublishSeconds, maxTokenLifetimeSeconds: MAX_TOKEN_SECONDS },
     now: () => new Date(),

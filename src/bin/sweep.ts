@@ -11,6 +11,7 @@ import { createDomains } from '../postgres/domains.ts'
 import { createEvents } from '../postgres/events.ts'
 import { createExpired } from '../postgres/expired.ts'
 import { createRollOuts } from '../postgres/roll-outs.ts'
+import { together } from '../postgres/together.ts'
 import { buildId } from '../tenant/id.ts'
 import { sayFault } from './say-fault.ts'
 
@@ -20,10 +21,11 @@ try {
   const { databaseUrl, ...retention } = parseSweepConfig(process.env)
   const { db, close } = connect({ url: databaseUrl })
   const now = () => new Date()
-  const events = createEvents(db, () => buildId('evt', randomBytes(20)))
+  const newEventId = () => buildId('evt', randomBytes(20))
+  const events = createEvents(db, newEventId)
   try {
     // First what people wait for.
-    const wentLive = await goLiveDue({ rollOuts: createRollOuts(db), events, now })()
+    const wentLive = await goLiveDue({ rollOuts: createRollOuts(db), together: together(db, one => ({ rollOuts: createRollOuts(one), events: createEvents(one, newEventId) })), now })()
     const swept = await sweep({ expired: createExpired(db), now, ...retention })()
     const domains = await recheckDomains({ domains: createDomains(db), lookUpTxt: createLookUpTxt(dns), events, now })(DOMAINS)
     process.stdout.write(`Swept: ${swept.pendingAttempts} unfinished logins, ${swept.signIns} sign-ins, ${swept.endedSignIns} notes of ended ones, ${swept.attempts} stories, ${swept.events} events, ${swept.invitations + swept.setupLinks} links, ${swept.signingKeys} keys. Live: ${wentLive}. Domains: ${domains.checked} looked at, ${domains.missing} without their record, ${domains.lost} lost.\n`)

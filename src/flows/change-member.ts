@@ -8,20 +8,25 @@ import { TenantRefusal } from '../tenant/refusal.ts'
 export type MemberChanges = Partial<Omit<Member, 'id' | 'tenantId'>>
 
 export interface ChangeMemberNeeds {
-  readonly members: { change (tenantId: TenantId, id: MemberId, changes: MemberChanges, now: Date): Promise<Member | null> }
-  readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
+  /** What is written through these is kept whole, or not at all. */
+  together<T> (work: (stores: {
+    readonly members: { change (tenantId: TenantId, id: MemberId, changes: MemberChanges, now: Date): Promise<Member | null> }
+    readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
+  }) => Promise<T>): Promise<T>
   readonly now: () => Date
 }
 
-export function changeMember ({ members, events, now }: ChangeMemberNeeds) {
+export function changeMember ({ together, now }: ChangeMemberNeeds) {
   /** @throws TenantRefusal `not-found` when they were deleted meanwhile, `already-exists` */
   return async function (before: Member, changes: MemberChanges, by: By): Promise<Member> {
     const at = now()
-    const after = await members.change(before.tenantId, before.id, changes, at)
-    if (after === null) throw new TenantRefusal('not-found', 'There is no such member.')
-    const details = difference(toldOfMember(before), toldOfMember(after))
-    if (details !== null) await events.save({ type: 'member.changed', tenantId: after.tenantId, subject: after.id, ...by, details }, at)
-    return after
+    return await together(async ({ members, events }) => {
+      const after = await members.change(before.tenantId, before.id, changes, at)
+      if (after === null) throw new TenantRefusal('not-found', 'There is no such member.')
+      const details = difference(toldOfMember(before), toldOfMember(after))
+      if (details !== null) await events.save({ type: 'member.changed', tenantId: after.tenantId, subject: after.id, ...by, details }, at)
+      return after
+    })
   }
 }
 

@@ -7,8 +7,11 @@ import { TenantRefusal } from '../tenant/refusal.ts'
 import type { SetupLink } from '../tenant/setup-link.ts'
 
 export interface CreateSetupLinkNeeds {
-  readonly setupLinks: { save (link: SetupLink, tokenHash: string): Promise<boolean> }
-  readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
+  /** What is written through these is kept whole, or not at all. */
+  together<T> (work: (stores: {
+    readonly setupLinks: { save (link: SetupLink, tokenHash: string): Promise<boolean> }
+    readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
+  }) => Promise<T>): Promise<T>
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
 }
@@ -35,10 +38,12 @@ export function createSetupLink (needs: CreateSetupLinkNeeds) {
       openedAt: null,
       revokedAt: null
     }
-    // The link that it was handed on from may have been revoked since somebody looked.
-    if (!await needs.setupLinks.save(link, hashOf(token))) throw new TenantRefusal('setup-session-over', 'Ask for a new link.')
     const { part, mayChangeLive, email, expiresAt } = link
-    await needs.events.save({ type: 'setup-link.created', tenantId: link.tenantId, actor: link.createdBy, address, subject: link.id, details: { part, mayChangeLive, email, expiresAt: expiresAt.toISOString() } }, now)
+    await needs.together(async ({ setupLinks, events }) => {
+      // The link that it was handed on from may have been revoked since somebody looked.
+      if (!await setupLinks.save(link, hashOf(token))) throw new TenantRefusal('setup-session-over', 'Ask for a new link.')
+      await events.save({ type: 'setup-link.created', tenantId: link.tenantId, actor: link.createdBy, address, subject: link.id, details: { part, mayChangeLive, email, expiresAt: expiresAt.toISOString() } }, now)
+    })
     return { link, token: new Secret(token) }
   }
 }

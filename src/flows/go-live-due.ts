@@ -6,10 +6,13 @@ import type { ConnectionId, TenantId } from '../tenant/id.ts'
 export interface GoLiveDueNeeds {
   readonly rollOuts: {
     listDue (now: Date, limit: number): Promise<ReadonlyArray<{ readonly tenantId: TenantId, readonly id: ConnectionId }>>
-    /** Null when another replica was quicker, or the plan was given up meanwhile. */
-    goLiveIfDue (tenantId: TenantId, id: ConnectionId, now: Date): Promise<{ readonly before: ConnectionState, readonly plannedFor: Date } | null>
   }
-  readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
+  /** What is written through these is kept whole, or not at all. */
+  together<T> (work: (stores: {
+    /** Null when another replica was quicker, or the plan was given up meanwhile. */
+    readonly rollOuts: { goLiveIfDue (tenantId: TenantId, id: ConnectionId, now: Date): Promise<{ readonly before: ConnectionState, readonly plannedFor: Date } | null> }
+    readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
+  }) => Promise<T>): Promise<T>
   readonly now: () => Date
 }
 
@@ -21,11 +24,14 @@ export function goLiveDue (needs: GoLiveDueNeeds) {
     const now = needs.now()
     let count = 0
     for (const { tenantId, id } of await needs.rollOuts.listDue(now, BATCH)) {
-      const moved = await needs.rollOuts.goLiveIfDue(tenantId, id, now)
-      if (moved === null) continue
-      count++
-      const details = { before: { state: moved.before }, after: { state: 'live' }, plannedFor: moved.plannedFor.toISOString() }
-      await needs.events.save({ type: 'connection.went-live', tenantId, actor: 'gatehouse', subject: id, details }, now)
+      const went = await needs.together(async ({ rollOuts, events }) => {
+        const moved = await rollOuts.goLiveIfDue(tenantId, id, now)
+        if (moved === null) return false
+        const details = { before: { state: moved.before }, after: { state: 'live' }, plannedFor: moved.plannedFor.toISOString() }
+        await events.save({ type: 'connection.went-live', tenantId, actor: 'gatehouse', subject: id, details }, now)
+        return true
+      })
+      if (went) count++
     }
     return count
   }

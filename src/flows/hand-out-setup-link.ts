@@ -9,10 +9,13 @@ import type { CreatedSetupLink, NewSetupLink } from './create-setup-link.ts'
 
 export interface HandOutSetupLinkNeeds {
   readonly createSetupLink: (link: NewSetupLink) => Promise<CreatedSetupLink>
-  readonly setupLinks: { revoke (tenantId: TenantId, id: string, now: Date): Promise<boolean> }
+  /** What is written through these is kept whole, or not at all. */
+  together<T> (work: (stores: {
+    readonly setupLinks: { revoke (tenantId: TenantId, id: string, now: Date): Promise<boolean> }
+    readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
+  }) => Promise<T>): Promise<T>
   /** @returns whether the mail was sent; false also where nothing is mailed at all. */
   readonly mailSetupLink: (mail: { to: string, company: string, url: string, expiresAt: Date, part: SetupLink['part'] }) => Promise<boolean>
-  readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
   readonly publicUrl: string
   readonly now: () => Date
 }
@@ -47,8 +50,10 @@ export function handOutSetupLink (needs: HandOutSetupLinkNeeds) {
     /** With what it has opened and what was handed on from it. @throws TenantRefusal `not-found` */
     async revoke (tenantId: TenantId, id: SetupLinkId, by: By): Promise<void> {
       const now = needs.now()
-      if (!await needs.setupLinks.revoke(tenantId, id, now)) throw new TenantRefusal('not-found', 'There is no such setup link.')
-      await needs.events.save({ type: 'setup-link.revoked', tenantId, subject: id, ...by }, now)
+      await needs.together(async ({ setupLinks, events }) => {
+        if (!await setupLinks.revoke(tenantId, id, now)) throw new TenantRefusal('not-found', 'There is no such setup link.')
+        await events.save({ type: 'setup-link.revoked', tenantId, subject: id, ...by }, now)
+      })
     }
   }
 }

@@ -16,9 +16,13 @@ export interface MoveConnectionNeeds {
   readonly connections: {
     /** Whether another tenant has a connection to the same app. */
     isElsewhere (tenantId: TenantId, app: Pick<Connection, 'issuer' | 'clientId'>): Promise<boolean>
-    move (tenantId: TenantId, id: ConnectionId, move: Move, now: Date): Promise<{ before: ConnectionState, connection: ConnectionOnFile } | null>
   }
-  readonly rollOuts: { schedule (tenantId: TenantId, id: ConnectionId, at: Date | null, now: Date): Promise<ConnectionOnFile | null> }
+  /** What is written through these is kept whole, or not at all. */
+  together<T> (work: (stores: {
+    readonly connections: { move (tenantId: TenantId, id: ConnectionId, move: Move, now: Date): Promise<{ before: ConnectionState, connection: ConnectionOnFile } | null> }
+    readonly rollOuts: { schedule (tenantId: TenantId, id: ConnectionId, at: Date | null, now: Date): Promise<ConnectionOnFile | null> }
+    readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
+  }) => Promise<T>): Promise<T>
   /** What is remembered of the provider was learnt before. */
   readonly forgetProvider: (connectionId: ConnectionId) => void
   readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
@@ -53,24 +57,29 @@ export function moveConnection (needs: MoveConnectionNeeds) {
     async move (before: ConnectionOnFile, move: Move, by: By): Promise<MovedConnection> {
       const { id, tenantId } = before
       const now = needs.now()
-      const moved = await needs.connections.move(tenantId, id, move, now)
-      if (moved === null) throw gone()
+      const connection = await needs.together(async ({ connections, events }) => {
+        const moved = await connections.move(tenantId, id, move, now)
+        if (moved === null) throw gone()
+        const { provenance } = move
+        const details = { ...difference(told(before, moved.before), told(moved.connection)), ...(provenance === undefined ? {} : { provenance }) }
+        await events.save({ type: eventTypes[move.move], tenantId, subject: id, ...by, details }, now)
+        return moved.connection
+      })
       needs.forgetProvider(id)
-      const { provenance } = move
-      const details = { ...difference(told(before, moved.before), told(moved.connection)), ...(provenance === undefined ? {} : { provenance }) }
-      await needs.events.save({ type: eventTypes[move.move], tenantId, subject: id, ...by, details }, now)
-      return { connection: moved.connection, sharesApp: await warnOfSharing(moved.connection, move.move, by, now) }
+      return { connection, sharesApp: await warnOfSharing(connection, move.move, by, now) }
     },
 
     /** @param at null gives a plan up. @throws TenantRefusal `connection-state`, `not-found` */
     async schedule (before: ConnectionOnFile, at: Date | null, by: By): Promise<ConnectionOnFile> {
       const { id, tenantId } = before
       const now = needs.now()
-      const planned = await needs.rollOuts.schedule(tenantId, id, at, now)
-      if (planned === null) throw gone()
-      const details = difference({ goLiveAt: before.goLiveAt }, { goLiveAt: planned.goLiveAt })
-      if (details !== null) await needs.events.save({ type: planned.goLiveAt === null ? 'connection.go-live-cancelled' : 'connection.go-live-scheduled', tenantId, subject: id, ...by, details }, now)
-      return planned
+      return await needs.together(async ({ rollOuts, events }) => {
+        const planned = await rollOuts.schedule(tenantId, id, at, now)
+        if (planned === null) throw gone()
+        const details = difference({ goLiveAt: before.goLiveAt }, { goLiveAt: planned.goLiveAt })
+        if (details !== null) await events.save({ type: planned.goLiveAt === null ? 'connection.go-live-cancelled' : 'connection.go-live-scheduled', tenantId, subject: id, ...by, details }, now)
+        return planned
+      })
     }
   }
 }

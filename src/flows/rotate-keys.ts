@@ -1,15 +1,16 @@
 // Is there a key to sign with, and is the next one due? One rotation, however many replicas ask.
-import type { By } from '../tenant/event.ts'
+import type { AuditEvent, By } from '../tenant/event.ts'
 import { buildId, ID_BYTES } from '../tenant/id.ts'
 import type { KeyPolicy, SigningKey } from '../token/key-ring.ts'
 import { dueRotation, emergencyRotation, requestedRotation, type Rotation } from '../token/rotation.ts'
 
 /** @typeParam Key what a key pair is to the room that keeps it; nobody here looks inside. */
 export interface RotateKeysNeeds<Key> {
-  readonly signingKeys: {
-    rotate (decide: (keys: readonly SigningKey[]) => Rotation, generate: () => Promise<Key>, now: Date): Promise<Rotation>
-  }
-  readonly events: { save (event: { type: string, tenantId: null, actor: string, address: string | null, subject: string | null, details: Record<string, unknown> }, now: Date): Promise<void> }
+  /** What is written through these is kept whole, or not at all. */
+  together<T> (work: (stores: {
+    readonly signingKeys: { rotate (decide: (keys: readonly SigningKey[]) => Rotation, generate: () => Promise<Key>, now: Date): Promise<Rotation> }
+    readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
+  }) => Promise<T>): Promise<T>
   /** Makes an ES256 key pair of that name. */
   readonly generateKey: (kid: string) => Promise<Key>
   readonly policy: KeyPolicy
@@ -34,10 +35,12 @@ export function rotateKeys<Key> (needs: RotateKeysNeeds<Key>) {
       made = buildId('key', needs.random(ID_BYTES))
       return await needs.generateKey(made)
     }
-    const rotation = await needs.signingKeys.rotate(keys => decisions[wish](keys, now, needs.policy), generate, now)
-    if (rotation.action !== 'none') {
-      await needs.events.save({ type: 'signing-key.created', tenantId: null, ...by, subject: made, details: { wish, signsFromAt: rotation.signsFromAt, dropped: rotation.retire } }, now)
-    }
-    return rotation
+    return await needs.together(async ({ signingKeys, events }) => {
+      const rotation = await signingKeys.rotate(keys => decisions[wish](keys, now, needs.policy), generate, now)
+      if (rotation.action !== 'none') {
+        await events.save({ type: 'signing-key.created', tenantId: null, ...by, subject: made, details: { wish, signsFromAt: rotation.signsFromAt, dropped: rotation.retire } }, now)
+      }
+      return rotation
+    })
   }
 }

@@ -1,7 +1,7 @@
 // What has the customer's admin handed over? An organization, then the app's client id and how it is proven to be ours.
 import type { Issuer } from '../oidc/discovery.ts'
 import type { Secret } from '../secret.ts'
-import { checkOnlyOneOfApp, type Connection } from '../tenant/connection.ts'
+import type { Connection } from '../tenant/connection.ts'
 import type { AuditEvent } from '../tenant/event.ts'
 import { buildId, type ConnectionId, ID_BYTES, type TenantId } from '../tenant/id.ts'
 import { TenantRefusal } from '../tenant/refusal.ts'
@@ -13,16 +13,20 @@ interface Changes extends Partial<Settings> { readonly clientSecret?: Secret }
 
 export interface SaveSetupNeeds {
   readonly connections: {
-    list (tenantId: TenantId): Promise<readonly Connection[]>
     save (connection: Omit<Connection, 'state' | 'version' | 'issuerAliases' | 'pilotEmails' | 'groupRoles'> & { clientSecret: Secret | null }, now: Date): Promise<void>
+    change (tenantId: TenantId, id: ConnectionId, changes: Changes, now: Date): Promise<Connection | null>
+  }
+  /** What is written through these is kept whole, or not at all. All that leads a connection elsewhere throws TenantRefusal `already-exists` where that app is connected. */
+  together<T> (work: (stores: {
     /** Null when it is gone, or not the version that was asked for. */
-    change (tenantId: TenantId, id: ConnectionId, changes: Changes, now: Date, ifVersion?: number): Promise<Connection | null>
-  }
-  /** What waits beside a live connection: only tests see it. */
-  readonly shadows: {
-    save (tenantId: TenantId, id: ConnectionId, changes: Changes, now: Date): Promise<Connection | null>
-    promote (tenantId: TenantId, id: ConnectionId, now: Date): Promise<{ before: Connection, connection: Connection } | null>
-  }
+    readonly connections: { change (tenantId: TenantId, id: ConnectionId, changes: Changes, now: Date, ifVersion?: number): Promise<Connection | null> }
+    /** What waits beside a live connection: only tests see it. */
+    readonly shadows: {
+      save (tenantId: TenantId, id: ConnectionId, changes: Changes, now: Date): Promise<Connection | null>
+      promote (tenantId: TenantId, id: ConnectionId, now: Date): Promise<{ before: Connection, connection: Connection } | null>
+    }
+    readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
+  }) => Promise<T>): Promise<T>
   readonly setupLinks: { keepConnection (tenantId: TenantId, idHash: string, connectionId: ConnectionId): Promise<void> }
   readonly giveClientKey: (tenantId: TenantId, id: ConnectionId) => Promise<void>
   /** The other names of the issuer's organisation; null when it does not say. */
@@ -62,7 +66,7 @@ export function chooseOrganization (needs: SaveSetupNeeds) {
   }
 }
 
-/** Saves the client id and the way of proof. @throws TenantRefusal `setup-edited-meanwhile` where somebody else was quicker. */
+/** Saves the client id and the way of proof. @throws TenantRefusal `setup-edited-meanwhile` where somebody else was quicker, `already-exists`. */
 export function saveCredentials (needs: SaveSetupNeeds) {
   return async function (setup: Setup, { clientId, proof, version }: HandedOver): Promise<void> {
     const { tenant, link, connection } = setup
@@ -77,38 +81,41 @@ export function saveCredentials (needs: SaveSetupNeeds) {
   }
 }
 
-/** Takes over the settings that wait, all of them. @throws TenantRefusal `connection-state` when none do, or no test has passed with them. */
+/** Takes over the settings that wait, all of them. @throws TenantRefusal `connection-state` when none do, or no test has passed with them, `already-exists`. */
 export function promoteSettings (needs: SaveSetupNeeds) {
   return async function ({ tenant, by, link, connection }: Setup): Promise<void> {
     checkDeed(link, connection, 'change-connection')
     const now = needs.now()
-    const promoted = connection === null ? null : await needs.shadows.promote(tenant.id, connection.id, now)
-    if (promoted === null) throw new TenantRefusal('not-found', 'There is no connection yet.')
-    const { before, connection: after } = promoted
-    needs.forgetProvider(after.id)
+    if (connection === null) throw new TenantRefusal('not-found', 'There is no connection yet.')
     const told = ({ issuer, clientId, clientAuthentication }: Connection) => ({ issuer, clientId, clientAuthentication })
-    await needs.events.save({ type: 'connection.promoted', tenantId: tenant.id, ...by, subject: after.id, details: { before: told(before), after: told(after) } }, now)
+    await needs.together(async ({ shadows, events }) => {
+      const promoted = await shadows.promote(tenant.id, connection.id, now)
+      if (promoted === null) throw new TenantRefusal('not-found', 'There is no connection any more.')
+      await events.save({ type: 'connection.promoted', tenantId: tenant.id, ...by, subject: connection.id, details: { before: told(promoted.before), after: told(promoted.connection) } }, now)
+    })
+    needs.forgetProvider(connection.id)
   }
 }
 
 async function changeConnection (needs: SaveSetupNeeds, { tenant, by, connection }: Setup & { connection: NonNullable<Setup['connection']> }, changes: Changes, version: number): Promise<void> {
   const now = needs.now()
   const { clientSecret, ...settings } = changes
-  checkOnlyOneOfApp(await needs.connections.list(tenant.id), { ...connection, ...connection.shadow, ...settings, id: connection.id })
   // What people sign in through goes on as it is until the new settings have passed a test.
   const waits = connection.state === 'live'
-  const after = waits
-    ? connection.version === version ? await needs.shadows.save(tenant.id, connection.id, changes, now) : null
-    : await needs.connections.change(tenant.id, connection.id, changes, now, version)
-  if (after === null) throw new TenantRefusal('setup-edited-meanwhile', 'Look at what is there now, and save again if it is still right.')
-  needs.forgetProvider(connection.id)
   const fields = Object.keys(settings) as Array<keyof typeof settings>
   const before = Object.fromEntries(fields.map(field => [field, connection[field]]))
-  await needs.events.save({
-    type: waits ? 'connection.shadow-changed' : 'connection.changed',
-    tenantId: tenant.id,
-    ...by,
-    subject: connection.id,
-    details: { before, after: settings, state: connection.state, ...(clientSecret === undefined ? {} : { replaced: ['clientSecret'] }) }
-  }, now)
+  await needs.together(async ({ connections, shadows, events }) => {
+    const after = waits
+      ? connection.version === version ? await shadows.save(tenant.id, connection.id, changes, now) : null
+      : await connections.change(tenant.id, connection.id, changes, now, version)
+    if (after === null) throw new TenantRefusal('setup-edited-meanwhile', 'Look at what is there now, and save again if it is still right.')
+    await events.save({
+      type: waits ? 'connection.shadow-changed' : 'connection.changed',
+      tenantId: tenant.id,
+      ...by,
+      subject: connection.id,
+      details: { before, after: settings, state: connection.state, ...(clientSecret === undefined ? {} : { replaced: ['clientSecret'] }) }
+    }, now)
+  })
+  needs.forgetProvider(connection.id)
 }

@@ -21,9 +21,12 @@ export interface AnswerErrorNeeds {
   readonly now: () => Date
 }
 
+export type AnswerError = ReturnType<typeof answerError>
+
 /** The error handler of the whole server. */
 export function answerError (needs: AnswerErrorNeeds) {
-  return async function (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  /** @param ownPage what a scope says in its own words; it takes the reference. */
+  return async function (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply, ownPage?: (reference: string) => string): Promise<FastifyReply> {
     const code = codeOf(error)
     const status = statusOf(code)
     request.outcome.code = code
@@ -36,7 +39,7 @@ export function answerError (needs: AnswerErrorNeeds) {
     if (error instanceof RequestRefusal) reply.headers(error.headers)
     if (error instanceof Outage && error.retryAfterSeconds !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterSeconds))))
     reply.code(status).header('cache-control', 'no-store')
-    if (needs.pages !== false && showsPages(request)) return await sendPage(reply, pageOf(code, reference, Number(reply.getHeader('retry-after') ?? 60), needs))
+    if (needs.pages !== false && showsPages(request)) return await sendPage(reply, ownPage?.(reference) ?? pageOf(code, reference, Number(reply.getHeader('retry-after') ?? 60), needs))
     // Ours are written to be read. A fault may be a database's error, whose `detail` repeats the values of the row.
     const detail = code !== 'fault' && 'detail' in error && typeof error.detail === 'string' ? error.detail : undefined
     const problem = buildProblem(code, reference, detail)

@@ -15,6 +15,7 @@ import type { OperatorFrame } from './pages/operator/frame.ts'
 import { createOperatorSaid } from './operator-said.ts'
 import { formNumberField } from './pages/links.ts'
 import { RequestRefusal } from './refusal.ts'
+import { SpentForm } from './spent-form.ts'
 import { readText } from './visitor.ts'
 
 export interface OperatorDeskNeeds {
@@ -73,11 +74,18 @@ export function createOperatorDesk ({ operatorSession, look, scheme, signer }: O
       return at
     },
 
-    /** Whether the form of this request is sent for the first time: asked before what it asks for is done. */
-    async isFirst (request: FastifyRequest, at: AtDesk): Promise<boolean> {
-      const first = await operatorSession.useForm(at, readText(request.body, formNumberField, 64))
-      if (!first) request.outcome.code = 'form-sent-before'
-      return first
+    /**
+     * Does what a form asks for that may be sent once; its number is spent before, so that two at once do it once.
+     * @param page where a fresh one is. @returns null when it was sent before. @throws SpentForm with whatever came between
+     */
+    async once<T> (request: FastifyRequest, at: AtDesk, page: string, deed: () => Promise<T>): Promise<T | null> {
+      try {
+        if (await operatorSession.useForm(at, readText(request.body, formNumberField, 64))) return await deed()
+      } catch (cause) {
+        throw new SpentForm(page, cause)
+      }
+      request.outcome.code = 'form-sent-before'
+      return null
     },
 
     said: createOperatorSaid(scheme, signer),

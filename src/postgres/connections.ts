@@ -6,11 +6,13 @@ import type { GroupRole } from '../tenant/group-roles.ts'
 import type { ConnectionId, TenantId } from '../tenant/id.ts'
 import type { Secret } from '../secret.ts'
 import { nextSecretRow, sealKey, secretRow } from './client-proofs.ts'
+import { checkApp, lockApps } from './connected-apps.ts'
 import type { Database } from './connect.ts'
 import { toConnectionOnFile } from './rows.ts'
 import type { Seal } from './sealed.ts'
 import { passShadowTest } from './shadows.ts'
 import type { NewKey } from './signing-keys.ts'
+import { inTransaction } from './together.ts'
 
 export interface NewConnection extends Omit<Connection, 'state' | 'version' | 'issuerAliases' | 'pilotEmails' | 'groupRoles'> {
   readonly clientSecret: Secret | null
@@ -31,6 +33,7 @@ export interface Move {
 }
 
 export interface Connections {
+  /** @throws TenantRefusal `already-exists` where the tenant has connected the same app. */
   save (connection: NewConnection, now: Date): Promise<void>
   find (tenantId: TenantId, id: string): Promise<ConnectionOnFile | null>
   list (tenantId: TenantId): Promise<readonly ConnectionOnFile[]>
@@ -39,6 +42,7 @@ export interface Connections {
   /**
    * Any change moves the version: logins under way that began with the old settings end with a clear refusal. One that was found to
    * work, and now leads elsewhere, is a draft again and does not go live by itself. With `ifVersion` nothing but what somebody has seen is changed.
+   * @throws TenantRefusal `already-exists` where it would lead to an app that another connection of the tenant leads to.
    */
   change (tenantId: TenantId, id: ConnectionId, changes: ConnectionChanges, now: Date, ifVersion?: number): Promise<ConnectionOnFile | null>
   /**
@@ -61,32 +65,37 @@ export interface Connections {
 export function createConnections (db: Database, seal: Seal): Connections {
   return {
     async save ({ clientSecret, groupRoles = [], ...connection }, now) {
-      await db.insertInto('connections').values({
-        ...connection,
-        scopes: [...connection.scopes],
-        groupRoles: JSON.stringify(groupRoles),
-        issuerAliases: [],
-        oktaOrganizationId: null,
-        clientSecretSealed: clientSecret === null ? null : await seal.seal(clientSecret, secretRow(connection.id)),
-        nextClientSecretSealed: null,
-        state: 'draft',
-        stateBeforeLive: null,
-        verifiedProvenance: null,
-        pilotEmails: [],
-        version: 1,
-        wentLiveAt: null,
-        testedVersion: null,
-        testedAt: null,
-        goLiveAt: null,
-        shadow: null,
-        shadowSecretSealed: null,
-        shadowEdits: 0,
-        clientSecretExpiresAt: null,
-        preflight: null,
-        preflightAt: null,
-        createdAt: now,
-        updatedAt: now
-      }).execute()
+      const clientSecretSealed = clientSecret === null ? null : await seal.seal(clientSecret, secretRow(connection.id))
+      await inTransaction(db, async transaction => {
+        await lockApps(transaction, connection.tenantId)
+        await checkApp(transaction, connection.tenantId, null, connection)
+        await transaction.insertInto('connections').values({
+          ...connection,
+          scopes: [...connection.scopes],
+          groupRoles: JSON.stringify(groupRoles),
+          issuerAliases: [],
+          oktaOrganizationId: null,
+          clientSecretSealed,
+          nextClientSecretSealed: null,
+          state: 'draft',
+          stateBeforeLive: null,
+          verifiedProvenance: null,
+          pilotEmails: [],
+          version: 1,
+          wentLiveAt: null,
+          testedVersion: null,
+          testedAt: null,
+          goLiveAt: null,
+          shadow: null,
+          shadowSecretSealed: null,
+          shadowEdits: 0,
+          clientSecretExpiresAt: null,
+          preflight: null,
+          preflightAt: null,
+          createdAt: now,
+          updatedAt: now
+        }).execute()
+      })
     },
 
     async find (tenantId, id) {
@@ -113,10 +122,12 @@ export function createConnections (db: Database, seal: Seal): Connections {
         ...(nextClientSecret === undefined ? {} : { nextClientSecretSealed: nextClientSecret === null ? null : await seal.seal(nextClientSecret, nextSecretRow(id)) }),
         updatedAt: now
       }
-      return await db.transaction().execute(async transaction => {
+      return await inTransaction(db, async transaction => {
+        if (rest.issuer !== undefined || rest.clientId !== undefined) await lockApps(transaction, tenantId)
         const row = await transaction.selectFrom('connections').selectAll().where('tenantId', '=', tenantId).where('id', '=', id).forUpdate().executeTakeFirst()
         if (row === undefined || (ifVersion !== undefined && row.version !== ifVersion)) return null
         const before = toConnectionOnFile(row)
+        await checkApp(transaction, tenantId, before, { ...before, ...rest })
         const state = stateAfterEdit(before.state, before, { ...before, ...rest })
         const edited = await transaction.updateTable('connections').set({
           ...columns,
@@ -130,7 +141,7 @@ export function createConnections (db: Database, seal: Seal): Connections {
     },
 
     async move (tenantId, id, { move, pilotEmails, provenance }, now) {
-      return await db.transaction().execute(async transaction => {
+      return await inTransaction(db, async transaction => {
         const row = await transaction.selectFrom('connections').selectAll().where('tenantId', '=', tenantId).where('id', '=', id).forUpdate().executeTakeFirst()
         if (row === undefined) return null
         const { state } = moveConnection(row.state, move, row.stateBeforeLive)

@@ -1,5 +1,6 @@
 // Which Okta accounts wait until an operator has decided whose they are? The table takes away what gets linked, in whatever way.
 import { sql } from 'kysely'
+import type { By } from '../tenant/event.ts'
 import type { ConnectionId, IdentityId, MemberId, TenantId } from '../tenant/id.ts'
 import { identityId } from '../tenant/identity.ts'
 import { CONFLICT_NEWS_SECONDS, type IdentityConflict, type NewIdentityConflict } from '../tenant/identity-conflict.ts'
@@ -11,10 +12,10 @@ export interface IdentityConflicts {
   note (tenantId: TenantId, conflict: NewIdentityConflict, now: Date): Promise<void>
   /** Latest first; all of the tenant, or those about one member. */
   list (tenantId: TenantId, page: PageRequest, memberId?: MemberId): Promise<Page<IdentityConflict>>
-  /** Makes the account an identity of the member; of an invited member an active one. Null when it does not wait any more. */
-  link (tenantId: TenantId, id: string, now: Date): Promise<IdentityConflict | null>
-  /** Null when it does not wait any more. */
-  dismiss (tenantId: TenantId, id: string): Promise<IdentityConflict | null>
+  /** Makes the account an identity of the member; of an invited member an active one. Null when it does not wait any more. Whose word it was is written with it. */
+  link (tenantId: TenantId, id: string, by: By, now: Date): Promise<IdentityConflict | null>
+  /** Null when it does not wait any more. Whose word it was is written with it. */
+  dismiss (tenantId: TenantId, id: string, by: By, now: Date): Promise<IdentityConflict | null>
 }
 
 export function createIdentityConflicts (db: Database, newEventId: () => string): IdentityConflicts {
@@ -22,10 +23,6 @@ export function createIdentityConflicts (db: Database, newEventId: () => string)
     .innerJoin('members', join => join.onRef('members.tenantId', '=', 'identityConflicts.tenantId').onRef('members.id', '=', 'identityConflicts.memberId'))
     .select(columns).select(['members.email as memberEmail', 'members.name as memberName'])
     .where('identityConflicts.tenantId', '=', tenantId)
-  const find = async (tenantId: TenantId, id: string): Promise<IdentityConflict | null> => {
-    const row = await waiting(tenantId).where('identityConflicts.id', '=', id).executeTakeFirst()
-    return row === undefined ? null : toConflict(row)
-  }
 
   return {
     async note (tenantId, { key, memberId, reference }, now) {
@@ -57,28 +54,45 @@ export function createIdentityConflicts (db: Database, newEventId: () => string)
       return pageOf(await query.execute(), limit, row => ({ at: row.lastAt, id: row.id }), toConflict)
     },
 
-    async link (tenantId, id, now) {
-      const conflict = await find(tenantId, id)
-      if (conflict === null) return null
+    async link (tenantId, id, { actor, address }, now) {
+      // Whom the operator means is who it waits for now: what comes for somebody else before it is written is not theirs.
+      const meant = await waiting(tenantId).where('identityConflicts.id', '=', id).executeTakeFirst()
+      if (meant === undefined) return null
       // No lock on what waits: a login that links the account at this moment takes it away, and whoever comes second finds it linked.
-      const { rows } = await sql`
-        with linked as (
+      const { rows: [row] } = await sql<Row>`
+        with waiting as (
+          select conflict.*, members.email as member_email, members.name as member_name from identity_conflicts as conflict
+          join members on members.tenant_id = conflict.tenant_id and members.id = conflict.member_id
+          where conflict.tenant_id = ${tenantId} and conflict.id = ${id} and conflict.member_id = ${meant.memberId}),
+        linked as (
           insert into identities (tenant_id, connection_id, issuer, subject, member_id, linked_by, created_at)
-          select tenant_id, connection_id, issuer, subject, member_id, 'operator', ${now}::timestamptz from identity_conflicts
-          where tenant_id = ${tenantId} and id = ${id} and member_id = ${conflict.member.id} on conflict do nothing returning member_id),
-        active as (update members set status = 'active', updated_at = ${now} where tenant_id = ${tenantId} and status = 'invited' and id in (select member_id from linked))
-        select member_id from linked`.execute(db)
-      return rows.length === 0 ? null : conflict
+          select tenant_id, connection_id, issuer, subject, member_id, 'operator', ${now}::timestamptz from waiting on conflict do nothing returning member_id),
+        active as (update members set status = 'active', updated_at = ${now} where tenant_id = ${tenantId} and status = 'invited' and id in (select member_id from linked)),
+        decided as (select * from waiting where exists (select from linked)),
+        written as (
+          insert into events (id, at, type, tenant_id, actor, address, subject, reference, details)
+          select ${newEventId()}::text, ${now}::timestamptz, 'identity.linked', tenant_id, ${actor}::text, ${address}::text, member_id, reference,
+            ${account} || jsonb_build_object('linkedBy', 'operator') from decided)
+        select * from decided`.execute(db)
+      return row === undefined ? null : toConflict(row)
     },
 
-    async dismiss (tenantId, id) {
-      const conflict = await find(tenantId, id)
-      if (conflict === null) return null
-      const { numDeletedRows } = await db.deleteFrom('identityConflicts').where('tenantId', '=', tenantId).where('id', '=', id).executeTakeFirst()
-      return numDeletedRows === 0n ? null : conflict
+    async dismiss (tenantId, id, { actor, address }, now) {
+      const { rows: [row] } = await sql<Row>`
+        with decided as (delete from identity_conflicts where tenant_id = ${tenantId} and id = ${id} returning *),
+        written as (
+          insert into events (id, at, type, tenant_id, actor, address, subject, reference, details)
+          select ${newEventId()}::text, ${now}::timestamptz, 'identity.dismissed', tenant_id, ${actor}::text, ${address}::text, member_id, reference,
+            ${account} || jsonb_build_object('times', times) from decided)
+        select decided.*, members.email as member_email, members.name as member_name from decided
+        join members on members.tenant_id = decided.tenant_id and members.id = decided.member_id`.execute(db)
+      return row === undefined ? null : toConflict(row)
     }
   }
 }
+
+// What the events say of an account that waits.
+const account = sql`jsonb_build_object('conflict', id, 'connection', connection_id, 'issuer', issuer, 'subject', subject)`
 
 const columns = ['identityConflicts.id', 'identityConflicts.connectionId', 'identityConflicts.issuer', 'identityConflicts.subject', 'identityConflicts.memberId',
   'identityConflicts.email', 'identityConflicts.reference', 'identityConflicts.times', 'identityConflicts.firstAt', 'identityConflicts.lastAt'] as const

@@ -5,6 +5,7 @@ import type { ConnectionId, MemberId, TenantId } from '../tenant/id.ts'
 import { type Affected, REPORT_NAMES, type RollOutReport } from '../tenant/roll-out-report.ts'
 import type { Database } from './connect.ts'
 import { toConnectionOnFile } from './rows.ts'
+import { inTransaction } from './together.ts'
 
 export interface RollOuts {
   /**
@@ -30,7 +31,7 @@ export function createRollOuts (db: Database): RollOuts {
 
   return {
     async schedule (tenantId, id, at, now) {
-      return await db.transaction().execute(async transaction => {
+      return await inTransaction(db, async transaction => {
         const row = await transaction.selectFrom('connections').select('state').where('tenantId', '=', tenantId).where('id', '=', id).forUpdate().executeTakeFirst()
         if (row === undefined) return null
         if (at !== null) checkSchedulable(row.state)
@@ -45,7 +46,7 @@ export function createRollOuts (db: Database): RollOuts {
     },
 
     async goLiveIfDue (tenantId, id, now) {
-      return await db.transaction().execute(async transaction => {
+      return await inTransaction(db, async transaction => {
         const row = await transaction.selectFrom('connections').select(['state', 'stateBeforeLive', 'goLiveAt']).where('tenantId', '=', tenantId).where('id', '=', id)
           .where('goLiveAt', '<=', now).forUpdate().skipLocked().executeTakeFirst()
         if (row === undefined || row.goLiveAt === null) return null

@@ -4,6 +4,7 @@ import type { ConnectionId, SetupLinkId, TenantId } from '../tenant/id.ts'
 import type { SetupLink, SetupSession } from '../tenant/setup-link.ts'
 import type { Database } from './connect.ts'
 import type { SetupLinksTable } from './setup-schema.ts'
+import { inTransaction } from './together.ts'
 
 export interface FoundSetup {
   readonly session: SetupSession
@@ -29,7 +30,7 @@ export interface SetupLinks {
 export function createSetupLinks (db: Database): SetupLinks {
   return {
     async save ({ parentId, ...link }, tokenHash) {
-      return await db.transaction().execute(async transaction => {
+      return await inTransaction(db, async transaction => {
         if (parentId !== null) {
           const parent = await transaction.selectFrom('setupLinks').select('revokedAt').where('tenantId', '=', link.tenantId).where('id', '=', parentId).forUpdate().executeTakeFirst()
           if (parent === undefined || parent.revokedAt !== null) return false
@@ -49,7 +50,7 @@ export function createSetupLinks (db: Database): SetupLinks {
     },
 
     async open (tokenHash, session, now) {
-      return await db.transaction().execute(async transaction => {
+      return await inTransaction(db, async transaction => {
         const row = await transaction.updateTable('setupLinks').set({ openedAt: now })
           .where('tokenHash', '=', tokenHash).where('openedAt', 'is', null).where('revokedAt', 'is', null).where('expiresAt', '>', now)
           .returningAll().executeTakeFirst()
@@ -60,7 +61,7 @@ export function createSetupLinks (db: Database): SetupLinks {
     },
 
     async revoke (tenantId, id, now) {
-      return await db.transaction().execute(async transaction => {
+      return await inTransaction(db, async transaction => {
         const result = await transaction.updateTable('setupLinks').set({ revokedAt: now }).where('tenantId', '=', tenantId).where('id', '=', id).where('revokedAt', 'is', null).executeTakeFirst()
         if (result.numUpdatedRows === 0n) return false
         await transaction.updateTable('setupLinks').set({ revokedAt: now }).where('tenantId', '=', tenantId).where('parentId', '=', id).where('revokedAt', 'is', null).execute()

@@ -8,6 +8,7 @@ import { createSigner, type Signer } from '../token/signing.ts'
 import type { Database } from './connect.ts'
 import type { SigningKeysTable } from './schema.ts'
 import type { Seal } from './sealed.ts'
+import { inTransaction } from './together.ts'
 
 /** The keys as they are, and the means to sign with the one that should. */
 export interface KeyRing {
@@ -62,7 +63,7 @@ export function createSigningKeys (db: Database, seal: Seal): SigningKeys {
     },
 
     async rotate (decide, generate, now) {
-      return await db.transaction().execute(async transaction => {
+      return await inTransaction(db, async transaction => {
         await sql`select pg_advisory_xact_lock(${LOCK})`.execute(transaction)
         const rotation = decide((await read(transaction)).map(toKey))
         if (rotation.action === 'none') return rotation

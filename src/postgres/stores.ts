@@ -29,6 +29,7 @@ import { createSignOuts } from './sign-outs.ts'
 import { createSigningKeys } from './signing-keys.ts'
 import { createTenants } from './tenants.ts'
 import { createTickets } from './tickets.ts'
+import { together } from './together.ts'
 import { createTroubles } from './troubles.ts'
 
 export interface StoresNeeds {
@@ -44,6 +45,17 @@ export function createStores ({ db, importing, seal, newEventId, endedKeepSecond
   // Every login opens the same few.
   const proofs = openProofs(rememberOpened(seal))
   return {
+    // What is changed, and the event that says by whom.
+    together: together(db, transaction => ({
+      members: createMembers(transaction),
+      sessions: createSessions(transaction, seal, newEventId),
+      connections: createConnections(transaction, seal),
+      shadows: createShadows(transaction, seal),
+      rollOuts: createRollOuts(transaction),
+      setupLinks: createSetupLinks(transaction),
+      signingKeys: createSigningKeys(transaction, seal),
+      events: createEvents(transaction, newEventId)
+    })),
     tenants: createTenants(db),
     domains: createDomains(db),
     doors: createDoors(db),

@@ -92,7 +92,7 @@ void t.test('the date belongs to the first secret: with another, entered or prom
 
 void t.test('live connections are due a day after the last look, longest ago first, and others never', async t => {
   const { health, connections } = await open(t)
-  await connections.save({ ...acmeOkta, id: 'con-draft' as ConnectionId }, now)
+  await connections.save({ ...acmeOkta, id: 'con-draft' as ConnectionId, clientId: '0oa2acme5northwind5d7' }, now)
   await health.savePreflight(acme.id, acmeOkta.id, report(after(-200)))
   await health.savePreflight(acme.id, acmePreview.id, report(after(-50)))
   const ids = async (before: Date, limit = 10) => (await health.claimDue(before, now, limit)).map(({ id }) => id).sort()

@@ -9,20 +9,21 @@ import { openFreshDatabase, openStores } from '../postgres/fresh-database.ts'
 import { acme, acmeOkta, after, attemptOf, bob, clientSecret, globex, globexOkta, identityAt, now, setTheScene } from './cast.ts'
 
 const draftId = 'con-draft' as ConnectionId
+const draftClientId = '0oa2acme5northwind5d7'
 
 async function open (test: Parameters<typeof openFreshDatabase>[0]) {
   const database = await openFreshDatabase(test)
   const stores = openStores(database)
   await setTheScene(stores)
   const connections = createConnections(database.db, database.seal)
-  await connections.save({ ...acmeOkta, id: draftId }, after(9))
+  await connections.save({ ...acmeOkta, id: draftId, clientId: draftClientId }, after(9))
   return { ...stores, ...database, connections }
 }
 
 void t.test('a new connection is a draft of version 1 with no pilot, whatever else is said of it', async t => {
   const { connections } = await open(t)
   const { clientSecret: _, ...given } = acmeOkta
-  t.same(await connections.find(acme.id, draftId), { ...given, id: draftId, state: 'draft', version: 1, issuerAliases: [], groupRoles: [], pilotEmails: [], testedAt: null, goLiveAt: null, shadow: null })
+  t.same(await connections.find(acme.id, draftId), { ...given, id: draftId, clientId: draftClientId, state: 'draft', version: 1, issuerAliases: [], groupRoles: [], pilotEmails: [], testedAt: null, goLiveAt: null, shadow: null })
   t.same((await connections.list(acme.id)).map(one => one.id), ['con-acme', 'con-acme-preview', 'con-draft'])
 })
 
@@ -145,7 +146,7 @@ void t.test('a secret that is changed is the one that is used; one that is taken
 void t.test('a connection that was never given a secret has none', async t => {
   const { connections, attempts } = await open(t)
   const id = 'con-bare' as ConnectionId
-  await connections.save({ ...acmeOkta, id, clientSecret: null }, now)
+  await connections.save({ ...acmeOkta, id, clientId: '0oa3acme5northwind5d7', clientSecret: null }, now)
   await attempts.save(attemptOf('one', { ...acmeOkta, id }))
   t.strictSame((await attempts.consume(attemptOf('one').stateHash))?.connection.proofs, { clientSecret: null, nextClientSecret: null, clientKey: null })
 })

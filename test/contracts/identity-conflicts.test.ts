@@ -15,6 +15,7 @@ onBoth(identityConflictsContract)
 
 const PAGE = { limit: 20, cursor: null }
 const id = identityId(acme.id, other)
+const by = { actor: 'apk-support', address: '192.0.2.7' }
 
 /** Bob signs in by one account, and another one has come with his address. */
 async function open (t: Test) {
@@ -50,11 +51,11 @@ void t.test('of twenty logins at the same moment one is told of', async t => {
 
 void t.test('on an operator\'s word the account is the member\'s, beside the one that was', async t => {
   const { conflicts, identities, memberIdentities } = await open(t)
-  t.match(await conflicts.link(acme.id, id, after(9)), { id, key: other, member: { id: bob.id } })
+  t.match(await conflicts.link(acme.id, id, by, after(9)), { id, key: other, member: { id: bob.id } })
   t.match((await identities.find(acme.id, other, null)).known, { id: bob.id })
   t.match(await memberIdentities.list(acme.id, bob.id), [{ key: { subject: '00u1bob' }, linkedBy: 'email' }, { id, key: other, linkedBy: 'operator', createdAt: after(9).toISOString() }])
   t.same((await conflicts.list(acme.id, PAGE)).items, [])
-  t.equal(await conflicts.link(acme.id, id, after(10)), null, 'it does not wait any more')
+  t.equal(await conflicts.link(acme.id, id, by, after(10)), null, 'it does not wait any more')
 })
 
 void t.test('an invited member is active from then on, and a suspended one stays so', async t => {
@@ -63,7 +64,7 @@ void t.test('an invited member is active from then on, and a suspended one stays
     const key = { ...other, subject: `00u-${status}` }
     await members.change(acme.id, bob.id, { status }, now)
     await conflicts.note(acme.id, { key, memberId: bob.id, reference: status }, now)
-    t.not(await conflicts.link(acme.id, identityId(acme.id, key), after(9)), null)
+    t.not(await conflicts.link(acme.id, identityId(acme.id, key), by, after(9)), null)
     t.match(await members.find(acme.id, bob.id), { status: becomes })
     t.strictSame(await raw('select updated_at from members where id = $1', [bob.id]), [{ updated_at: becomes === status ? now : after(9) }])
   }
@@ -73,8 +74,8 @@ void t.test('an invited member is active from then on, and a suspended one stays
 void t.test('the operator of another tenant, and an id of nobody, decide nothing', async t => {
   const { conflicts, identities } = await open(t)
   for (const [tenant, name] of [[globex.id, id], [acme.id, id.replace('idn-', 'mem-')], [acme.id, identityId(globex.id, other)]] as const) {
-    t.equal(await conflicts.link(tenant, name, now), null)
-    t.equal(await conflicts.dismiss(tenant, name), null)
+    t.equal(await conflicts.link(tenant, name, by, now), null)
+    t.equal(await conflicts.dismiss(tenant, name, by, now), null)
   }
   t.equal((await identities.find(acme.id, other, null)).known, null)
   t.equal((await conflicts.list(acme.id, PAGE)).items.length, 1)
@@ -86,12 +87,12 @@ void t.test('what was dismissed waits and is told of again when it comes again',
   await raw(`insert into identity_conflicts (tenant_id, connection_id, issuer, subject, id, member_id, email, reference, first_at, last_at, told_at, told_reference)
     select $1, $2, issuer, subject, id, $3, email, reference, first_at, last_at, told_at, told_reference from identity_conflicts`, [globex.id, globexOkta.id, gus.id])
   await conflicts.note(acme.id, { key: { ...other, subject: '00u-patient' }, memberId: bob.id, reference: 'patient' }, now)
-  t.match(await conflicts.dismiss(acme.id, id), { id })
+  t.match(await conflicts.dismiss(acme.id, id, by, now), { id })
   const subjects = async () => (await conflicts.list(acme.id, PAGE)).items.map(({ key }) => key.subject)
   t.strictSame(await subjects(), ['00u-patient'], 'and it alone')
   t.equal((await conflicts.list(globex.id, PAGE)).items.length, 1)
-  t.equal(await conflicts.dismiss(acme.id, id), null)
-  t.equal(await conflicts.link(acme.id, id, now), null)
+  t.equal(await conflicts.dismiss(acme.id, id, by, now), null)
+  t.equal(await conflicts.link(acme.id, id, by, now), null)
   t.equal((await identities.find(acme.id, other, null)).known, null)
   await conflicts.note(acme.id, { key: other, memberId: bob.id, reference: 'again' }, after(60))
   t.match((await conflicts.list(acme.id, PAGE)).items, [{ id, times: 1 }, { times: 1 }])
@@ -103,14 +104,14 @@ void t.test('an account that an invitation has linked, to whomever, does not wai
   await invitations.save({ id: 'inv-ada' as InvitationId, tenantId: acme.id, memberId: ada.id, tokenHash: 'x', createdBy: 'operator', expiresAt: after(600) }, now)
   t.equal(await invitations.accept(acme.id, 'inv-ada' as InvitationId, other, now), true)
   t.same((await conflicts.list(acme.id, PAGE)).items, [])
-  t.equal(await conflicts.link(acme.id, id, now), null)
+  t.equal(await conflicts.link(acme.id, id, by, now), null)
 })
 
 void t.test('an account that has come for another member meanwhile is not linked to whom the operator did not mean', async t => {
   const { conflicts, identities, database } = await open(t)
   const otherReplica = await openOtherReplica(t, database)
   await otherReplica.raw('lock table identities in share row exclusive mode')
-  const linked = conflicts.link(acme.id, id, now)
+  const linked = conflicts.link(acme.id, id, by, now)
   await otherReplica.waitedFor()
   await conflicts.note(acme.id, { key: other, memberId: ada.id, reference: 'login-2' }, after(1))
   await otherReplica.commit()
@@ -123,7 +124,7 @@ void t.test('one that another operator is about to dismiss is dismissed by them 
   const { conflicts, database } = await open(t)
   const otherReplica = await openOtherReplica(t, database)
   await otherReplica.raw('delete from identity_conflicts where id = $1', [id])
-  const dismissed = conflicts.dismiss(acme.id, id)
+  const dismissed = conflicts.dismiss(acme.id, id, by, now)
   await otherReplica.waitedFor()
   await otherReplica.commit()
   t.equal(await dismissed, null)
@@ -131,8 +132,37 @@ void t.test('one that another operator is about to dismiss is dismissed by them 
 
 void t.test('of two operators at once one links it', async t => {
   const { conflicts } = await open(t)
-  const done = await Promise.all([1, 2, 3, 4].map(async () => await conflicts.link(acme.id, id, now)))
+  const done = await Promise.all([1, 2, 3, 4].map(async () => await conflicts.link(acme.id, id, by, now)))
   t.equal(done.filter(one => one !== null).length, 1)
+})
+
+void t.test('what an operator has decided is written down with it, once: who, from where, about which account of whom', async t => {
+  const { conflicts, raw } = await open(t)
+  const told = async (type: string) => await raw('select tenant_id, actor, address, subject, reference, details, at from events where type = $1', [type])
+  const account = { conflict: id, connection: acmeOkta.id, issuer: acmeOkta.issuer, subject: '00u2bob' }
+  const event = { tenant_id: acme.id, ...by, subject: bob.id, at: after(9) }
+  await conflicts.dismiss(acme.id, id, by, after(9))
+  await conflicts.dismiss(acme.id, id, by, after(9))
+  t.same(await told('identity.dismissed'), [{ ...event, reference: 'login-1', details: { ...account, times: 1 } }])
+  await conflicts.note(acme.id, { key: other, memberId: bob.id, reference: 'login-2' }, now)
+  await Promise.all([1, 2, 3].map(async () => await conflicts.link(acme.id, id, by, after(9))))
+  await conflicts.dismiss(acme.id, id, by, after(9))
+  t.same(await told('identity.linked'), [{ ...event, reference: 'login-2', details: { ...account, linkedBy: 'operator' } }])
+  t.equal((await told('identity.dismissed')).length, 1)
+})
+
+void t.test('what cannot be written down is not done', async t => {
+  const { conflicts, identities, members, raw } = await open(t)
+  await members.change(acme.id, bob.id, { status: 'invited' }, now)
+  await raw("alter table events add constraint refuses check (type not like 'identity.%') not valid")
+  for (const decide of [conflicts.link, conflicts.dismiss]) {
+    await t.rejects(decide(acme.id, id, by, now), /refuses/)
+    t.match((await conflicts.list(acme.id, PAGE)).items, [{ id, times: 1 }])
+    t.equal((await identities.find(acme.id, other, null)).known, null)
+    t.match(await members.find(acme.id, bob.id), { status: 'invited' })
+  }
+  await raw('alter table events drop constraint refuses')
+  t.match(await conflicts.link(acme.id, id, by, now), { id })
 })
 
 void t.test('a long list is read in parts, each account once', async t => {

@@ -13,7 +13,7 @@ async function open (test: Parameters<typeof openFreshDatabase>[0]) {
   const stores = openStores(database)
   await setTheScene(stores)
   const connections = createConnections(database.db, database.seal)
-  await connections.save({ ...acmeOkta, id: plannedId }, after(9))
+  await connections.save({ ...acmeOkta, id: plannedId, clientId: '0oa2acme5northwind5d7' }, after(9))
   return { ...stores, ...database, connections, rollOuts: createRollOuts(database.db), verify: async () => await connections.move(acme.id, plannedId, { move: 'verify', provenance: 'operator' }, now) }
 }
 

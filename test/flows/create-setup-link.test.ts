@@ -11,7 +11,7 @@ const wanted = { tenantId: acme.id, part: 'all' as const, mayChangeLive: false, 
 void t.test('a link is kept under the hash of its token, and the audit log knows of it and not of the token', async t => {
   const saved: unknown[] = []
   const events: unknown[] = []
-  const create = createSetupLink({ setupLinks: { save: async (...link) => { saved.push(link); return true } }, events: { save: async event => { events.push(event) } }, now: () => now, random: createRandom('links') })
+  const create = createSetupLink({ together: async work => await work({ setupLinks: { save: async (...link) => { saved.push(link); return true } }, events: { save: async event => { events.push(event) } } }), now: () => now, random: createRandom('links') })
   const { link, token } = await create(wanted)
   t.match(link, { id: /^lnk-/, expiresAt: after(60), openedAt: null, revokedAt: null })
   t.strictSame(saved, [[link, hashOf(token.reveal())]])
@@ -22,7 +22,7 @@ void t.test('a link is kept under the hash of its token, and the audit log knows
 
 void t.test('a link that hangs on a revoked one is not made, and not written down', async t => {
   const events: unknown[] = []
-  const create = createSetupLink({ setupLinks: { save: async () => false }, events: { save: async event => { events.push(event) } }, now: () => now, random: createRandom('links') })
+  const create = createSetupLink({ together: async work => await work({ setupLinks: { save: async () => false }, events: { save: async event => { events.push(event) } } }), now: () => now, random: createRandom('links') })
   await t.rejects(create({ ...wanted, parentId: 'lnk-parent' as SetupLinkId }), { code: 'setup-session-over' })
   t.strictSame(events, [])
 })

@@ -1,6 +1,6 @@
 // Does what was planned happen at its moment, once, and is it told who did it?
 import t from 'tap'
-import { goLiveDue } from '../../src/flows/go-live-due.ts'
+import { goLiveDue, type GoLiveDueNeeds } from '../../src/flows/go-live-due.ts'
 import type { AuditEvent } from '../../src/tenant/event.ts'
 import { acme, acmeOkta, acmePreview, after, now } from '../contracts/cast.ts'
 import { failingNth } from '../world/failing-nth.ts'
@@ -9,13 +9,17 @@ function open (plans: Map<string, Date>) {
   const events: AuditEvent[] = []
   const needs = {
     rollOuts: {
-      listDue: async (at: Date) => [acmeOkta, acmePreview].filter(({ id }) => (plans.get(id) ?? after(9e6)) <= at).map(({ id }) => ({ tenantId: acme.id, id })),
-      goLiveIfDue: async (_: string, id: string) => {
-        const plannedFor = plans.get(id)
-        return plans.delete(id) && plannedFor !== undefined ? { before: 'verified' as const, plannedFor } : null
-      }
+      listDue: async (at: Date) => [acmeOkta, acmePreview].filter(({ id }) => (plans.get(id) ?? after(9e6)) <= at).map(({ id }) => ({ tenantId: acme.id, id }))
     },
-    events: { save: async (event: AuditEvent) => { events.push(event) } },
+    together: (async work => await work({
+      rollOuts: {
+        goLiveIfDue: async (_, id) => {
+          const plannedFor = plans.get(id)
+          return plans.delete(id) && plannedFor !== undefined ? { before: 'verified' as const, plannedFor } : null
+        }
+      },
+      events: { save: async event => { events.push(event) } }
+    })) satisfies GoLiveDueNeeds['together'],
     now: () => now
   }
   return { events, needs, plans }
@@ -47,5 +51,5 @@ void t.test('whatever fails, no connection goes live twice', async t => {
     t.equal(plans.size, 0, `${failure.failed()} ${failure.moment}: the next minute does what this one could not`)
     t.equal(new Set(events.map(({ subject }) => subject)).size, events.length)
   })
-  t.same(calls, ['rollOuts.listDue', 'rollOuts.goLiveIfDue', 'events.save', 'rollOuts.goLiveIfDue', 'events.save'])
+  t.same(calls, ['rollOuts.listDue', 'together', 'together'])
 })

@@ -12,8 +12,10 @@ function open (status: Member['status'], identities: number, gone = false) {
   const restore = restoreMember({
     memberIdentities: { list: async (tenantId, id) => tenantId === member.tenantId && id === member.id ? Array.from({ length: identities }) : [] },
     changeMember: changeMember({
-      members: { change: async (_tenantId, _id, changes) => gone ? null : { ...member, ...changes } },
-      events: { save: async event => { events.push(event) } },
+      together: async work => await work({
+        members: { change: async (_tenantId, _id, changes) => gone ? null : { ...member, ...changes } },
+        events: { save: async event => { events.push(event) } }
+      }),
       now: () => now
     })
   })

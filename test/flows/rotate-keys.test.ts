@@ -21,17 +21,19 @@ function open (start: readonly SigningKey[] = []) {
   let keys = start
   const needs: RotateKeysNeeds<NewKey> = {
     generateKey,
-    signingKeys: {
-      async rotate (decide, generate) {
-        const rotation = decide(keys)
-        if (rotation.action === 'none') return rotation
-        const key = await generate()
-        made.push(key)
-        keys = carryOut(keys, rotation, key.kid)
-        return rotation
-      }
-    },
-    events: { save: async (event, at) => { events.push({ ...event, at }) } },
+    together: async work => await work({
+      signingKeys: {
+        async rotate (decide, generate) {
+          const rotation = decide(keys)
+          if (rotation.action === 'none') return rotation
+          const key = await generate()
+          made.push(key)
+          keys = carryOut(keys, rotation, key.kid)
+          return rotation
+        }
+      },
+      events: { save: async ({ details = {}, ...event }, at) => { events.push({ ...event, details, at }) } }
+    }),
     policy,
     now: clock.now,
     random: createRandom('keys')

@@ -12,7 +12,7 @@ const draft = 'con-draft' as ConnectionId
 /** A world with a draft that nobody signs in through yet, and a browser that comes back from a test of it. */
 async function openTest (arrange: (world: LoginWorld) => unknown = () => {}) {
   const world = await openLoginWorld()
-  await world.stores.connections.save({ ...acmeOkta, id: draft }, now)
+  await world.stores.connections.save({ ...acmeOkta, id: draft, clientId: '0oa2acme5northwind5d7' }, now)
   await arrange(world)
   const connection = async () => {
     const found = await world.stores.connections.find(acme.id, draft)

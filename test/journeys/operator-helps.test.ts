@@ -87,7 +87,7 @@ void t.test('An invitation is shown once and is told in the events without its l
   t.notOk((await browser.visit(`${url}${memberPath('eve')}`)).body.includes(link))
   const again = await post(browser, `${memberPath('eve')}/invite`, { form_number: sent })
   t.equal(again.status, 409, 'a reload makes no second one')
-  t.match(again.text, /This was done already/)
+  t.match(again.text, /This form was sent before/)
   t.strictSame((await eventsOf(keyId)).map(({ type }) => type), ['member.invited'])
   t.match((await world.browser().visit(link)).text, /Acme Corp invites you/, 'and the first one still opens')
   t.notOk(JSON.stringify(await eventsOf(keyId)).includes(link.slice(-20)))

@@ -49,7 +49,7 @@ void t.test('A form that makes a link is taken once: a reload or a second click 
   for (const number of [form, '', 'x', 'x'.repeat(64)]) {
     const again = await post(browser, linksPath, { form_number: number })
     t.equal(again.status, 409, number)
-    t.match(again.text, /This was done already: .* The link was shown that one time\./)
+    t.match(again.text, /This form was sent before.* the link was shown that one time\./)
   }
   t.equal(await world.count('setup_links'), before + 1)
   t.match((await eventsOf(keyId)).map(({ type }) => type), ['setup-link.created'])

@@ -35,6 +35,7 @@ const [start, later] = [new Date('2026-11-21T09:00:00Z'), new Date('2026-11-21T1
 const before = (seconds: number) => new Date(start.getTime() - seconds * 1000)
 const at = (seconds: number, id: string) => ({ limit: 20, cursor: writeCursor({ at: before(seconds), id }) })
 const everything: WantedEvents = { tenantId: null, type: null, actor: null, subject: null, from: null, to: null }
+const by = { actor: 'operator', address: null }
 const step: Step = { at: start, name: 'asked' }
 // Numbers below 5000 are people of the large one, 6004 and every 2999th after it of the small one.
 const subject = (name: string) => ({ connectionId: connection, issuer: 'https://okta.test' as Issuer, subject: name })
@@ -199,8 +200,8 @@ holds('who leaves or is sent away leaves at once, with everything that hangs on 
   'a sign-in ended': async () => await stores.sessions.revokeById('sin-5012'),
   'a session ended by its id': async () => await stores.sessions.revokeById('ses-5013'),
   'a member\'s sessions': async () => await stores.sessions.revokeMember(large, 'mem-5'),
-  'an account that waited, linked': async () => await stores.identityConflicts.link(large, 'idn-78', start),
-  'an account that waited, dismissed': async () => await stores.identityConflicts.dismiss(large, 'idn-79'),
+  'an account that waited, linked': async () => await stores.identityConflicts.link(large, 'idn-78', by, start),
+  'an account that waited, dismissed': async () => await stores.identityConflicts.dismiss(large, 'idn-79', by, start),
   'one host\'s session': async () => { await stores.sessions.drop('hash-5014') },
   'a member of a large customer': async () => await stores.members.remove(large, 'mem-6'),
   'what a connection\'s roll-out would do': async () => await stores.rollOuts.report(small, connection),

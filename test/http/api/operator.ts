@@ -43,6 +43,7 @@ import { createSetupLinks } from '../../../src/postgres/setup-links.ts'
 import { createShadows } from '../../../src/postgres/shadows.ts'
 import { createSigningKeys, generateKey } from '../../../src/postgres/signing-keys.ts'
 import { createTenants } from '../../../src/postgres/tenants.ts'
+import { together } from '../../../src/postgres/together.ts'
 import { Outage } from '../../../src/outage.ts'
 import { Secret } from '../../../src/secret.ts'
 import { buildId } from '../../../src/tenant/id.ts'
@@ -94,6 +95,9 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     signingKeys: createSigningKeys(db, seal),
     events: createEvents(db, newEventId)
   }
+  const written = {
+    together: together(db, one => ({ members: createMembers(one), sessions: createSessions(one, seal, newEventId), connections: createConnections(one, seal), rollOuts: createRollOuts(one), setupLinks: createSetupLinks(one), signingKeys: createSigningKeys(one, seal), events: createEvents(one, newEventId) }))
+  }
   const said: string[] = []
   const log: string[] = []
   const mailed: object[] = []
@@ -108,14 +112,14 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     findSignIn: findSignIn({ ...stores, now: clock.now }),
     findLoginPolicy: findLoginPolicy({ findDoor: findDoor({ doors: createDoors(db) }) }),
     importMembers: importMembers({ imports: createMemberImports(importing.db), events: stores.events, now: clock.now, random }),
-    changeMember: changeMember({ ...stores, now: clock.now }),
-    endMemberSessions: endMemberSessions({ ...stores, now: clock.now }),
+    changeMember: changeMember({ ...written, now: clock.now }),
+    endMemberSessions: endMemberSessions({ ...written, now: clock.now }),
     inviteMember: inviteMember({ ...stores, mailInvitation: async mail => { mailed.push(mail); return true }, publicUrl, now: clock.now, random }),
     endedKeepSeconds,
-    moveConnection: moveConnection({ ...stores, forgetProvider: id => { forgotten.push(id) }, now: clock.now }),
-    handOutSetupLink: handOutSetupLink({ ...stores, createSetupLink: createSetupLink({ ...stores, now: clock.now, random }), mailSetupLink: async mail => { mailed.push(mail); return true }, publicUrl, now: clock.now }),
+    moveConnection: moveConnection({ ...stores, ...written, forgetProvider: id => { forgotten.push(id) }, now: clock.now }),
+    handOutSetupLink: handOutSetupLink({ ...written, createSetupLink: createSetupLink({ ...written, now: clock.now, random }), mailSetupLink: async mail => { mailed.push(mail); return true }, publicUrl, now: clock.now }),
     resolveConflict: resolveConflict({ ...stores, now: clock.now }),
-    rotateKeys: rotateKeys({ ...stores, generateKey, policy, now: clock.now, random }),
+    rotateKeys: rotateKeys({ ...written, generateKey, policy, now: clock.now, random }),
     policy,
     publicUrl,
     plainLocalhost: false,

@@ -1,5 +1,6 @@
 // What if two connections lead to one and the same app in Okta: in one tenant, or in two?
 import t from 'tap'
+import type { ConnectionId, TenantId } from '../../../src/tenant/id.ts'
 import { openOperator } from './operator.ts'
 
 const app = { oktaDomain: 'acme.okta.com', clientId: '0oa1acme5northwind5d7', clientSecret: 'a-secret-of-acme' }
@@ -36,6 +37,38 @@ void t.test('What waits beside a live connection may not lead to an app that is 
   t.match((await ask('PATCH', `/tenants/acme/connections/${other}`, { clientId: app.clientId })).body, { status: 409, detail: new RegExp(first) })
   await make(`${path}/retire`, {})
   t.match((await ask('PATCH', `/tenants/acme/connections/${other}`, { clientId: app.clientId })).body, { shadow: { clientId: app.clientId } }, 'a retired one does not count')
+})
+
+void t.test('Of two requests at the same moment one connects the app, and the other is refused like one that comes later', async t => {
+  const { ask, make, events } = await open(t)
+  const draft = String((await make('/tenants/acme/connections', { ...app, clientId: '0oa2acme5northwind5d7' })).at('id'))
+  for (let round = 0; round < 20; round++) {
+    const wanted = { clientId: `0oa${round}acme5northwind5` }
+    const answers = await Promise.all([
+      ask('POST', '/tenants/acme/connections', { ...app, ...wanted }),
+      round % 2 === 0 ? ask('POST', '/tenants/acme/connections', { ...app, ...wanted }) : ask('PATCH', `/tenants/acme/connections/${draft}`, wanted)
+    ])
+    const refused = answers.filter(({ status }) => status === 409)
+    t.equal(refused.length, 1, answers.map(({ status }) => status).join())
+    t.equal(answers.filter(({ status }) => status < 300).length, 1)
+    t.match(refused[0]?.body, { code: 'already-exists', detail: /connected already, as con-/ })
+  }
+  t.equal((await events()).filter(({ type }) => type === 'connection.created' || type === 'connection.changed').length, 22, 'nothing is written down of what was refused')
+})
+
+void t.test('Settings that wait are not taken over when their app was connected meanwhile', async t => {
+  const { ask, make, path, stores, first, everything } = await open(t)
+  await make(`${path}/verify`, { provenance: 'operator' })
+  await make(`${path}/go-live`, {})
+  await ask('PATCH', path, { clientId: '0oa2acme5northwind5d7' })
+  const { id: tenant } = (await ask('GET', '/tenants/acme')).body as { id: TenantId }
+  t.equal(await stores.connections.passTest(tenant, first as ConnectionId, 1, new Date(), 1), true)
+  const quicker = String((await make('/tenants/acme/connections', { ...app, clientId: '0oa2acme5northwind5d7' })).at('id'))
+  const before = await everything()
+  t.match((await ask('POST', `${path}/promote`, {})).body, { status: 409, code: 'already-exists', detail: new RegExp(quicker) })
+  t.equal(await everything(), before)
+  await make(`/tenants/acme/connections/${quicker}/retire`, {})
+  t.equal((await ask('POST', `${path}/promote`, {})).status, 200)
 })
 
 void t.test('One app in two tenants may be meant: it is said when it is made and when it opens, and which tenant it is, is not', async t => {

@@ -4,7 +4,7 @@ import type { Connections } from '../../../src/postgres/connections.ts'
 import type { Domains } from '../../../src/postgres/domains.ts'
 import type { Members } from '../../../src/postgres/members.ts'
 import type { Tenants } from '../../../src/postgres/tenants.ts'
-import { checkVerifiable, type ConnectionOnFile, isOpen, moveConnection, stateAfterEdit } from '../../../src/tenant/connection.ts'
+import { checkOnlyOneOfApp, checkVerifiable, type ConnectionOnFile, isOpen, moveConnection, stateAfterEdit } from '../../../src/tenant/connection.ts'
 import { connectionOf, type ConnectionRow, dropSignIns, type Tables, tenantOf } from './tables.ts'
 
 export interface Administration {
@@ -32,6 +32,11 @@ export function createAdministration (tables: Tables): Administration {
     tables.identities = tables.identities.filter(row => row.memberId !== id)
     for (const row of tables.stories.values()) if (row.story.memberId === id) row.story = { ...row.story, memberId: null }
     return tables.members.delete(id)
+  }
+
+  const checkApp = (before: ConnectionRow['connection'] | null, wanted: Pick<ConnectionRow['connection'], 'tenantId' | 'issuer' | 'clientId'>) => {
+    if (before?.issuer === wanted.issuer && before.clientId === wanted.clientId) return
+    checkOnlyOneOfApp([...tables.connections.values()].map(({ connection }) => connection).filter(({ tenantId }) => tenantId === wanted.tenantId), { ...wanted, id: before?.id ?? null })
   }
 
   return {
@@ -72,6 +77,7 @@ export function createAdministration (tables: Tables): Administration {
     connections: {
       async save ({ clientSecret, ...connection }, createdAt) {
         tenantOf(tables, connection.tenantId)
+        checkApp(null, connection)
         tables.connections.set(connection.id, {
           connection: { groupRoles: [], ...connection, state: 'draft', version: 1, issuerAliases: [], pilotEmails: [] }, proofs: { clientSecret, nextClientSecret: null, clientKey: null }, stateBeforeLive: null, testedVersion: null, testedAt: null, createdAt
         })
@@ -90,6 +96,7 @@ export function createAdministration (tables: Tables): Administration {
         const row = tables.connections.get(id)
         if (row?.connection.tenantId !== tenantId) return null
         const edited = { ...row.connection, ...changes, version: row.connection.version + 1 }
+        checkApp(row.connection, edited)
         row.connection = { ...edited, state: stateAfterEdit(edited.state, row.connection, edited) }
         row.proofs = { ...row.proofs, ...(clientSecret === undefined ? {} : { clientSecret }), ...(nextClientSecret === undefined ? {} : { nextClientSecret }) }
         return onFile(row)

@@ -56,7 +56,7 @@ export function proofOnce (frame: OperatorFrame): Html {
 
 /** What a form is answered that was sent before. */
 export function sentAlready (what: string): Html {
-  return html`<p class="note warn" role="alert">This was done already: the same form was sent before, and a reload does nothing again. The ${what} was shown that one time. If it is lost, make another with the form below.</p>`
+  return html`<p class="note warn" role="alert">This form was sent before, and by a reload nothing is done again. Unless the answer was an error, the ${what} was shown that one time. If you do not have it, make another with the form below.</p>`
 }
 
 /** The way back, above the heading of a page: where it belongs, from the widest. */

@@ -1,7 +1,7 @@
 // `/tenants/:tenant/connections`: through which Okta a tenant's people sign in.
 import type { Secret } from '../../../secret.ts'
 import { APP_ELSEWHERE } from '../../../okta/app-elsewhere.ts'
-import { checkDeletable, checkOnlyOneOfApp } from '../../../tenant/connection.ts'
+import { checkDeletable } from '../../../tenant/connection.ts'
 import type { Connection, ConnectionOnFile } from '../../../tenant/connection.ts'
 import { difference } from '../../../tenant/difference.ts'
 import type { By } from '../../../tenant/event.ts'
@@ -62,11 +62,9 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     return { ...answerConnection(connection, needs.publicUrl, notes), ...answerHealth(health) }
   }
 
-  // Within the tenant a mistake; in two tenants it may be meant, and whoever may know of both is told.
-  const checkApp = async (tenantId: TenantId, app: Pick<Connection, 'issuer' | 'clientId'>, id: ConnectionId | null): Promise<readonly string[]> => {
-    checkOnlyOneOfApp(await needs.connections.list(tenantId), { ...app, id })
-    return await needs.connections.isElsewhere(tenantId, app) ? [APP_ELSEWHERE] : []
-  }
+  // Within the tenant a mistake, which the store refuses; in two tenants it may be meant, and whoever may know of both is told.
+  const noteElsewhere = async (tenantId: TenantId, app: Pick<Connection, 'issuer' | 'clientId'>): Promise<readonly string[]> =>
+    await needs.connections.isElsewhere(tenantId, app) ? [APP_ELSEWHERE] : []
 
   // What everybody's sign-in hangs on waits beside the connection; what is left of the request counts at once.
   const putAside = async (who: By, live: ConnectionOnFile, { settings, secrets, secretExpiresAt }: Parsed): Promise<Omit<Parsed, 'notes'> & { current: ConnectionOnFile }> => {
@@ -95,7 +93,7 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     const { issuer } = settings
     if (issuer === undefined) throw fieldFault('oktaDomain', 'oktaDomain is missing.')
     checkMapping(settings)
-    const shared = await checkApp(tenant.id, { issuer, clientId: settings.clientId ?? request.body.clientId }, null)
+    const shared = await noteElsewhere(tenant.id, { issuer, clientId: settings.clientId ?? request.body.clientId })
     const issuerAliases = await findAliases(issuer)
     const now = needs.now()
     const id = buildId('con', needs.random(ID_BYTES))
@@ -139,7 +137,7 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     checkMapping({ ...before, ...parsed.settings })
     const { issuer, clientId } = { ...before, ...before.shadow, ...parsed.settings }
     const moves = parsed.settings.issuer !== undefined || parsed.settings.clientId !== undefined
-    const notes = [...parsed.notes, ...moves ? await checkApp(tenant.id, { issuer, clientId }, before.id) : []]
+    const notes = [...parsed.notes, ...moves ? await noteElsewhere(tenant.id, { issuer, clientId }) : []]
     const aside = before.state === 'live' && request.body.apply === undefined
     const { settings, secrets, secretExpiresAt, current } = aside ? await putAside(by(request), before, parsed) : { ...parsed, current: before }
     // Nothing asked for, or only a date written down: nothing is interrupted.

@@ -65,8 +65,8 @@ export function memberPage (app: FastifyInstance, needs: MemberPageNeeds): void 
   app.post(`${base}/invite`, async (request, reply) => {
     const at = await desk.change(request, 'support')
     const found = await named(request)
-    if (!await desk.isFirst(request, at)) return await show(reply.code(409), at, found, { repeated: true })
-    const invited = await needs.inviteMember({ ...found, ...at.by, mail: readText(request.body, 'mail', 4) === 'true' })
+    const invited = await desk.once(request, at, pathOf(found), async () => await needs.inviteMember({ ...found, ...at.by, mail: readText(request.body, 'mail', 4) === 'true' }))
+    if (invited === null) return await show(reply.code(409), at, found, { repeated: true })
     return await show(reply, at, found, { invited })
   })
 

@@ -1,6 +1,7 @@
 // `/auth/operator`: the pages of the vendor's own people, on the login host alone.
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance } from 'fastify'
 import { normalizeHost } from '../../../tenant/app.ts'
+import type { AnswerError } from '../../answer-error.ts'
 import { answerOperatorError } from '../../answer-operator-error.ts'
 import { limitRate } from '../../guards/rate.ts'
 import { refuseOtherOrigins } from '../../guards/same-site.ts'
@@ -25,7 +26,7 @@ export type OperatorRoutesNeeds = OperatorPagesNeeds & OperatorDeskNeeds & {
   readonly apiRateLimit: number
   /** Called before a change is answered: whoever has made it must meet it at once. */
   readonly afterChange: () => void
-  readonly answerError: (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
+  readonly answerError: AnswerError
   readonly now: () => Date
 }
 

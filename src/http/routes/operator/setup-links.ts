@@ -35,6 +35,8 @@ export function setupLinksPage (app: FastifyInstance, needs: SetupLinksPageNeeds
     return await desk.send(reply, operatorSetupLinksPage({ ...frame, tenant, setupLinks, made: null, repeated: false, typed: '', error: null, ...said }))
   }
 
+  const pathOf = ({ slug }: Tenant) => `${paths.operator}/tenants/${slug}/setup-links`
+
   app.get(base, async (request, reply) => await show(reply, await desk.see(request), await named(request)))
 
   app.post(base, async (request, reply) => {
@@ -47,8 +49,9 @@ export function setupLinksPage (app: FastifyInstance, needs: SetupLinksPageNeeds
       request.outcome.code = 'email-malformed'
       return await show(reply.code(400), at, tenant, { typed, error: typed === '' ? 'Write to whom it shall be mailed.' : 'Write the address as in it@acme.com.' })
     }
-    if (!await desk.isFirst(request, at)) return await show(reply.code(409), at, tenant, { repeated: true })
-    const { link, url, mailed } = await flow.handOut({ tenant, operator: at.operator, part: isTicked(request, 'domains') ? 'domains' : 'all', mayChangeLive: isTicked(request, 'live'), connectionId: null, email, mail, lifetimeSeconds: SETUP_LINK_SECONDS, by: at.by })
+    const made = await desk.once(request, at, pathOf(tenant), async () => await flow.handOut({ tenant, operator: at.operator, part: isTicked(request, 'domains') ? 'domains' : 'all', mayChangeLive: isTicked(request, 'live'), connectionId: null, email, mail, lifetimeSeconds: SETUP_LINK_SECONDS, by: at.by }))
+    if (made === null) return await show(reply.code(409), at, tenant, { repeated: true })
+    const { link, url, mailed } = made
     return await show(reply, at, tenant, { made: { url, mailed, email: link.email, expiresAt: link.expiresAt } })
   })
 
@@ -58,7 +61,7 @@ export function setupLinksPage (app: FastifyInstance, needs: SetupLinksPageNeeds
     const { link } = request.params as { link: string }
     if (!isId('lnk', link)) throw notFound('setup link')
     await flow.revoke(tenant.id, link, by)
-    return await reply.redirect(`${paths.operator}/tenants/${tenant.slug}/setup-links`, 303)
+    return await reply.redirect(pathOf(tenant), 303)
   })
 }
 
