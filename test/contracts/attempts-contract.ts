@@ -92,8 +92,8 @@ export function attemptsContract (t: Test, open: OpenStores): void {
     t.match(await attempts.find('one'), {
       outcome: 'refused',
       code: 'callback-error',
-      finishedAt: after(9),
-      steps: [{ at: now, name: 'asked' }, { at: after(9), name: 'refused', detail: { code: 'callback-error' } }]
+      finishedAt: after(9).toISOString(),
+      steps: [{ at: now.toISOString(), name: 'asked' }, { at: after(9).toISOString(), name: 'refused', detail: { code: 'callback-error' } }]
     })
   })
 
@@ -110,7 +110,7 @@ export function attemptsContract (t: Test, open: OpenStores): void {
     await attempts.save(attempt)
     t.same(await attempts.noteReturn(attempt.stateHash, { at: after(5), name: 'came-back-again' }),
       { reference: 'one', returnTo: 'https://app.northwind.test/start', connectionId: acmeOkta.id, door: 'login' })
-    t.match(await attempts.find('one'), { outcome: 'started', steps: [{ name: 'asked' }, { name: 'came-back-again', at: after(5) }] })
+    t.match(await attempts.find('one'), { outcome: 'started', steps: [{ name: 'asked' }, { name: 'came-back-again', at: after(5).toISOString() }] })
     t.equal(await attempts.noteReturn(hashOf('never ours'), { at: after(5), name: 'came-back-again' }), null)
   })
 
@@ -125,7 +125,7 @@ export function attemptsContract (t: Test, open: OpenStores): void {
   void t.test('a login that ended before it was sent anywhere leaves its story, and nothing to consume', async t => {
     const { attempts } = await open(t)
     await attempts.saveFailedStart({ tenantId: acme.id, connectionId: acmeOkta.id, reference: 'one', door: 'initiate', loginHint: null, outcome: 'failed', code: 'provider-timeout', steps: [{ at: now, name: 'asked' }], at: after(3) })
-    t.match(await attempts.find('one'), { outcome: 'failed', code: 'provider-timeout', startedAt: now, finishedAt: after(3), returnTo: null })
+    t.match(await attempts.find('one'), { outcome: 'failed', code: 'provider-timeout', startedAt: now.toISOString(), finishedAt: after(3).toISOString(), returnTo: null })
   })
 
   void t.test('a start that was kept after all, though nobody heard of it, ends as the failure that was told', async t => {

@@ -61,6 +61,17 @@ void t.test('a proof by DNS is taken for a look once a day, by one replica; an o
   t.same(await domains.takeDue(after(99), after(101), 10), [])
 })
 
+void t.test('what nobody has looked at for longest is taken first', async t => {
+  const { domains } = await open(t)
+  for (const [name, seconds] of [['one.example', 20], ['two.example', 10], ['three.example', 30]] as const) {
+    await domains.save(acme.id, { domain: name, challenge: 'c' }, now)
+    await domains.verify(acme.id, name, 'dns', after(seconds))
+  }
+  const order: string[] = []
+  for (const seconds of [100, 101, 102]) order.push(...(await domains.takeDue(after(99), after(seconds), 1)).map(({ domain }) => domain))
+  t.strictSame(order, ['two.example', 'one.example', 'three.example'])
+})
+
 void t.test('a domain that another replica is about to look at is passed over, without waiting for it', async t => {
   const { domains, database } = await open(t)
   for (const [seconds, name] of ['one.example', 'two.example'].entries()) {

@@ -18,7 +18,7 @@ export function invitationsContract (t: Test, open: OpenStores): void {
     const { invitations } = await open(t)
     await invitations.save(invitationOf('one'), now)
     const found = await invitations.findByToken(hashOf('token of one'))
-    t.match(found, { invitation: { id: 'inv-one', memberId: ada.id, expiresAt: after(3600), acceptedAt: null }, member: ada, tenant: { id: acme.id, name: 'Acme' } })
+    t.match(found, { invitation: { id: 'inv-one', memberId: ada.id, expiresAt: after(3600).toISOString(), acceptedAt: null }, member: ada, tenant: { id: acme.id, name: 'Acme' } })
     t.same(found?.connections.map(({ id }) => id), [acmePreview.id, acmeOkta.id], 'newest first, and nobody else\'s')
     t.equal(await invitations.findByToken(hashOf('token of another')), null)
     t.equal(await invitations.findByToken('token of one'), null)
@@ -30,7 +30,7 @@ export function invitationsContract (t: Test, open: OpenStores): void {
     await invitations.save(invitationOf('of bob', bob), now)
     await invitations.save({ ...invitationOf('two'), expiresAt: after(7200) }, after(10))
     t.equal(await invitations.findByToken(hashOf('token of one')), null)
-    t.match(await invitations.findByToken(hashOf('token of two')), { invitation: { id: 'inv-two', expiresAt: after(7200) } })
+    t.match(await invitations.findByToken(hashOf('token of two')), { invitation: { id: 'inv-two', expiresAt: after(7200).toISOString() } })
     t.equal(await invitations.find(acme.id, invitationOf('one').id, atOkta), null, 'nor does a login go on that began with it')
     t.ok(await invitations.findByToken(hashOf('token of of bob')))
   })
@@ -49,12 +49,12 @@ export function invitationsContract (t: Test, open: OpenStores): void {
     t.ok(await invitations.accept(acme.id, invitationOf('one').id, atOkta, after(1)))
     t.match(await members.find(acme.id, ada.id), { status: 'active' })
     t.match(await identities.find(acme.id, atOkta, null), { known: { id: ada.id } })
-    t.match(await invitations.find(acme.id, invitationOf('one').id, atOkta), { invitation: { acceptedAt: after(1) }, known: { id: ada.id } })
+    t.match(await invitations.find(acme.id, invitationOf('one').id, atOkta), { invitation: { acceptedAt: after(1).toISOString() }, known: { id: ada.id } })
     t.notOk(await invitations.accept(acme.id, invitationOf('one').id, identityAt(acmeOkta, '00u2'), after(2)), 'once')
     t.notOk(await invitations.remove(acme.id, ada.id), 'what is accepted is not withdrawn')
     await invitations.save(invitationOf('two'), after(3))
     t.ok(await invitations.accept(acme.id, invitationOf('two').id, identityAt(acmeOkta, '00u2'), after(4)), 'a fresh one links a further account')
-    t.match(await invitations.findByToken(hashOf('token of one')), { invitation: { acceptedAt: after(1) } }, 'and the old one still says that it is used')
+    t.match(await invitations.findByToken(hashOf('token of one')), { invitation: { acceptedAt: after(1).toISOString() } }, 'and the old one still says that it is used')
   })
 
   void t.test('an account that is the member\'s already stays so, and the invitation is spent', async t => {
@@ -62,7 +62,7 @@ export function invitationsContract (t: Test, open: OpenStores): void {
     t.ok(await identities.link(acme.id, atOkta, ada.id, now))
     await invitations.save(invitationOf('one'), now)
     t.ok(await invitations.accept(acme.id, invitationOf('one').id, atOkta, now))
-    t.match(await invitations.findByToken(hashOf('token of one')), { invitation: { acceptedAt: now } })
+    t.match(await invitations.findByToken(hashOf('token of one')), { invitation: { acceptedAt: now.toISOString() } })
   })
 
   void t.test('what changed meanwhile is not accepted, and nothing is half written', async t => {

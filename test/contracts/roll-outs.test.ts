@@ -20,7 +20,7 @@ async function open (test: Parameters<typeof openFreshDatabase>[0]) {
 void t.test('a plan is kept until it is due, then carried out once, and can be undone like every go-live', async t => {
   const { rollOuts, connections, verify, raw } = await open(t)
   await verify()
-  t.match(await rollOuts.schedule(acme.id, plannedId, after(60), now), { state: 'verified', goLiveAt: after(60) })
+  t.match(await rollOuts.schedule(acme.id, plannedId, after(60), now), { state: 'verified', goLiveAt: after(60).toISOString() })
   t.same(await rollOuts.listDue(after(59), 10), [])
   t.equal(await rollOuts.goLiveIfDue(acme.id, plannedId, after(59)), null)
   t.same(await rollOuts.listDue(after(60), 10), [{ tenantId: acme.id, id: plannedId }])

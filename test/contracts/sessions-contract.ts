@@ -44,7 +44,7 @@ export function sessionsContract (t: Test, open: OpenStores): void {
     const stores = await open(t)
     await stores.attempts.save(attemptOf('one'))
     await signIn(stores, 'one')
-    t.match(await stores.attempts.find('one'), { outcome: 'signed-in', memberId: bob.id, finishedAt: now, steps: [{ name: 'asked' }, { name: 'signed-in' }] })
+    t.match(await stores.attempts.find('one'), { outcome: 'signed-in', memberId: bob.id, finishedAt: now.toISOString(), steps: [{ name: 'asked' }, { name: 'signed-in' }] })
   })
 
   void t.test("a sign-in of one tenant cannot point at another's member or connection", async t => {

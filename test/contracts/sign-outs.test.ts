@@ -29,7 +29,7 @@ void t.test('the audit event is written in the statement that ends the sign-in: 
   const before = statements.length
   await signOuts.save(one, after(1), '192.0.2.7')
   t.equal(statements.length, before + 1)
-  t.match(await raw('select * from events'), [{ at: after(1), type: 'member.signed-out', tenant_id: acme.id, actor: bob.id, address: '192.0.2.7', subject: 'sin-one', reference: null, details: {} }])
+  t.match(await raw('select * from events'), [{ at: after(1).toISOString(), type: 'member.signed-out', tenant_id: acme.id, actor: bob.id, address: '192.0.2.7', subject: 'sin-one', reference: null, details: {} }])
   await signOuts.save(one, after(2), '192.0.2.7')
   t.equal((await raw('select * from events')).length, 1, 'and for nothing, nothing')
   await raw('alter table events add check (false) not valid')
@@ -43,7 +43,7 @@ void t.test('one event says how many ended everywhere', async t => {
   const before = statements.length
   await signOuts.saveEverywhere(one, after(1), '192.0.2.7')
   t.equal(statements.length, before + 1)
-  t.match(await raw('select * from events'), [{ at: after(1), type: 'member.signed-out-everywhere', tenant_id: acme.id, actor: bob.id, address: '192.0.2.7', subject: bob.id, details: { ended: 2 } }])
+  t.match(await raw('select * from events'), [{ at: after(1).toISOString(), type: 'member.signed-out-everywhere', tenant_id: acme.id, actor: bob.id, address: '192.0.2.7', subject: bob.id, details: { ended: 2 } }])
 })
 
 void t.test('a sealing key that is lost does not keep anybody signed in', async t => {

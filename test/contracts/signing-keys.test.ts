@@ -26,7 +26,7 @@ void t.test('the first key is made once, however many replicas ask at once', asy
   const rotations = await Promise.all(Array.from({ length: 6 }, async () => await signingKeys.rotate(due(), generate, now)))
   t.equal(rotations.filter(rotation => rotation.action === 'create').length, 1)
   t.equal(made(), 1, 'and no key is generated in vain')
-  t.match((await signingKeys.find()).keys, [{ kid: 'key-1', publishedAt: now, signsFromAt: now, signsUntilAt: null, retiredAt: null }])
+  t.match((await signingKeys.find()).keys, [{ kid: 'key-1', publishedAt: now.toISOString(), signsFromAt: now.toISOString(), signsUntilAt: null, retiredAt: null }])
 })
 
 void t.test('what the key signs, its published half verifies', async t => {
@@ -43,7 +43,7 @@ void t.test('a rotation closes the old key and announces the new one in one stro
   const { signingKeys, generate } = await open(t)
   await signingKeys.rotate(due(), generate, now)
   await signingKeys.rotate(keys => requestedRotation(keys, after(60), policy), generate, after(60))
-  t.match((await signingKeys.find()).keys, [{ kid: 'key-1', signsUntilAt: after(3660) }, { kid: 'key-2', publishedAt: after(60), signsFromAt: after(3660), signsUntilAt: null }])
+  t.match((await signingKeys.find()).keys, [{ kid: 'key-1', signsUntilAt: after(3660).toISOString() }, { kid: 'key-2', publishedAt: after(60).toISOString(), signsFromAt: after(3660).toISOString(), signsUntilAt: null }])
 })
 
 void t.test('an emergency drops every other key at once', async t => {
@@ -51,7 +51,7 @@ void t.test('an emergency drops every other key at once', async t => {
   await signingKeys.rotate(due(), generate, now)
   await signingKeys.rotate(keys => requestedRotation(keys, after(60), policy), generate, after(60))
   await signingKeys.rotate(keys => emergencyRotation(keys, after(90)), generate, after(90))
-  t.match((await signingKeys.find()).keys, [{ kid: 'key-1', retiredAt: after(90) }, { kid: 'key-2', retiredAt: after(90) }, { kid: 'key-3', retiredAt: null, signsFromAt: after(90) }])
+  t.match((await signingKeys.find()).keys, [{ kid: 'key-1', retiredAt: after(90).toISOString() }, { kid: 'key-2', retiredAt: after(90).toISOString() }, { kid: 'key-3', retiredAt: null, signsFromAt: after(90).toISOString() }])
 })
 
 void t.test('a rotation that fails half way leaves the keys as they were', async t => {

@@ -45,7 +45,7 @@ void t.test('a connection needs a look when people use it and its check has fail
   await health.saveSecretExpiry(globex.id, globexOkta.id, after(999))
   await health.saveSecretExpiry(acme.id, acmeOkta.id, after(1001))
   t.match(await troubles.listConnections(after(1000), 10), [
-    { id: globexOkta.id, tenant: { slug: 'globex', name: 'Globex' }, issuer: globexOkta.issuer, state: 'live', preflightFailed: false, secretExpiresAt: after(999) },
+    { id: globexOkta.id, tenant: { slug: 'globex', name: 'Globex' }, issuer: globexOkta.issuer, state: 'live', preflightFailed: false, secretExpiresAt: after(999).toISOString() },
     { id: acmeOkta.id, tenant: { slug: 'acme' }, preflightFailed: true, secretExpiresAt: null }
   ])
   await health.savePreflight(acme.id, acmePreview.id, report)

@@ -94,7 +94,7 @@ void t.test('use is noted where it is meant as use, and not otherwise', async t 
 
 void t.test('before somebody idle is turned away the table is asked: another replica may have seen them', async t => {
   const { opener, asked, touched } = open(liveSession({ lastSeenAt: after(-3600) }), { inMemory: true, reloaded: liveSession({ lastSeenAt: after(-5) }) })
-  t.match(await opener(knock), { kind: 'open', session: { lastSeenAt: after(-5) } })
+  t.match(await opener(knock), { kind: 'open', session: { lastSeenAt: after(-5).toISOString() } })
   t.same(asked, ['find hash', 'reload hash'])
   t.same(touched, [['hash', after(0)]])
 })

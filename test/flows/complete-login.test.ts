@@ -16,13 +16,13 @@ void t.test('somebody who is expected signs in, and is what the vendor says they
     member: { id: 'mem-ada', roles: ['editor'], status: 'active' },
     idleSeconds: 3600,
     newSignIn: {
-      signIn: { tenantId: acme.id, connectionId: acmeOkta.id, memberId: 'mem-ada', authTime: after(-12), amr: ['mfa', 'pwd'], acr: null, expiresAt: after(43_200) },
+      signIn: { tenantId: acme.id, connectionId: acmeOkta.id, memberId: 'mem-ada', authTime: after(-12).toISOString(), amr: ['mfa', 'pwd'], acr: null, expiresAt: after(43_200).toISOString() },
       issuer: acmeOkta.issuer,
       subject: '00u1ada',
       providerSessionId: null,
       idToken: null,
       reference: 'login-1',
-      createdAt: now
+      createdAt: now.toISOString()
     }
   })
 })
@@ -73,15 +73,15 @@ void t.test('what Okta says of its session is kept: sid, acr, and its end if tha
   const world = await openLoginWorld()
   const end = Math.floor(after(600).getTime() / 1000)
   world.okta.spoiled = { claims: { sid: 'idx-one', acr: 'urn:okta:loa:2fa:any', session_expiry: end, auth_time: undefined } }
-  t.match(await world.login(), { newSignIn: { providerSessionId: 'idx-one', signIn: { acr: 'urn:okta:loa:2fa:any', expiresAt: after(600), authTime: after(-2) } } })
+  t.match(await world.login(), { newSignIn: { providerSessionId: 'idx-one', signIn: { acr: 'urn:okta:loa:2fa:any', expiresAt: after(600).toISOString(), authTime: after(-2).toISOString() } } })
 })
 
 void t.test("a tenant's shorter limits count, and longer ones do not", async t => {
   const world = await openLoginWorld()
   await world.changeTenant({ sessionIdleSeconds: 60, sessionLifetimeSeconds: 600 })
-  t.match(await world.login(), { idleSeconds: 60, newSignIn: { signIn: { expiresAt: after(600) } } })
+  t.match(await world.login(), { idleSeconds: 60, newSignIn: { signIn: { expiresAt: after(600).toISOString() } } })
   await world.changeTenant({ sessionIdleSeconds: 99_999, sessionLifetimeSeconds: 99_999 })
-  t.match(await world.login(), { idleSeconds: 3600, newSignIn: { signIn: { expiresAt: after(43_200) } } })
+  t.match(await world.login(), { idleSeconds: 3600, newSignIn: { signIn: { expiresAt: after(43_200).toISOString() } } })
 })
 
 void t.test('a callback that comes again is told to be spent, and nothing is redeemed twice', async t => {

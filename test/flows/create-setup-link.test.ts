@@ -13,7 +13,7 @@ void t.test('a link is kept under the hash of its token, and the audit log knows
   const events: unknown[] = []
   const create = createSetupLink({ together: async work => await work({ setupLinks: { save: async (...link) => { saved.push(link); return true } }, events: { save: async event => { events.push(event) } } }), now: () => now, random: createRandom('links') })
   const { link, token } = await create(wanted)
-  t.match(link, { id: /^lnk-/, expiresAt: after(60), openedAt: null, revokedAt: null })
+  t.match(link, { id: /^lnk-/, expiresAt: after(60).toISOString(), openedAt: null, revokedAt: null })
   t.strictSame(saved, [[link, hashOf(token.reveal())]])
   t.match(events, [{ type: 'setup-link.created', actor: 'operator', address: '192.0.2.7', subject: link.id }])
   t.notOk(JSON.stringify([events, link]).includes(token.reveal()))

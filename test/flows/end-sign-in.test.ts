@@ -35,7 +35,7 @@ void t.test('the sign-in ends, memory forgets it, and the event says who', async
   t.match(await end(idHash), { ended: { memberId: bob.id, signInId: 'sin-one' } })
   t.equal(await stores.sessions.find(idHash), null)
   t.same(forgotten, [idHash])
-  t.match(stores.tables.events, [{ type: 'member.signed-out', tenantId: acme.id, actor: bob.id, address: '192.0.2.7', subject: 'sin-one', at: now }])
+  t.match(stores.tables.events, [{ type: 'member.signed-out', tenantId: acme.id, actor: bob.id, address: '192.0.2.7', subject: 'sin-one', at: now.toISOString() }])
 })
 
 void t.test('where the connection says so, the browser is offered to end its session at Okta too', async t => {
@@ -86,7 +86,7 @@ void t.test('everywhere means every sign-in of the member and nobody else\'s, an
   t.same([...stores.tables.sessions.keys()], [adas.idHash])
   t.same(okta.asked, ['metadata'])
   t.same(forgotten, [idHash])
-  t.match(stores.tables.events, [{ type: 'member.signed-out-everywhere', tenantId: acme.id, actor: bob.id, address: '192.0.2.7', subject: bob.id, details: { ended: 2 }, at: now }])
+  t.match(stores.tables.events, [{ type: 'member.signed-out-everywhere', tenantId: acme.id, actor: bob.id, address: '192.0.2.7', subject: bob.id, details: { ended: 2 }, at: now.toISOString() }])
   t.same(await endEverywhere(idHash), { ended: null, okta: null })
   t.equal(stores.tables.events.length, 1)
 })

@@ -79,7 +79,7 @@ void t.test('an app made as the wizard says passes with its secret, sent in eith
     const { run, saved, events } = open(t, org.url, { connection: { clientId, clientAuthentication, proofs: proofs(secret) } })
     const report = await run()
     t.strictSame(told(report), allWell, clientAuthentication)
-    t.match(report, { passed: true, at: now })
+    t.match(report, { passed: true, at: now.toISOString() })
     t.strictSame(saved, [report])
     t.strictSame(events, [], 'a draft warns nobody')
   }

@@ -43,10 +43,10 @@ function open (start: readonly SigningKey[] = []) {
 
 void t.test('the first key is made at once, and the next time nothing is due', async t => {
   const { rotate, made, events } = open()
-  t.match(await rotate('when-due', GATEHOUSE), { action: 'create', signsFromAt: now })
+  t.match(await rotate('when-due', GATEHOUSE), { action: 'create', signsFromAt: now.toISOString() })
   t.match(await rotate('when-due', GATEHOUSE), { action: 'none' })
   t.equal(made.length, 1)
-  t.match(events, [{ type: 'signing-key.created', actor: 'gatehouse', subject: made[0]?.kid, details: { wish: 'when-due', dropped: [] }, at: now }])
+  t.match(events, [{ type: 'signing-key.created', actor: 'gatehouse', subject: made[0]?.kid, details: { wish: 'when-due', dropped: [] }, at: now.toISOString() }])
 })
 
 void t.test('a key is a P-256 pair with an id of ours, and no two are the same', async t => {
@@ -69,14 +69,14 @@ void t.test('when one is due by age, the next is published before it signs', asy
   clock.advance(86_400 - 3601)
   t.match(await rotate('when-due', GATEHOUSE), { action: 'none' })
   clock.advance(1)
-  t.match(await rotate('when-due', GATEHOUSE), { action: 'create', signsFromAt: after(86_400), close: { kid: 'key-old' } })
+  t.match(await rotate('when-due', GATEHOUSE), { action: 'create', signsFromAt: after(86_400).toISOString(), close: { kid: 'key-old' } })
 })
 
 void t.test('an operator may ask for the next one, and in an emergency it signs at once and the others are dropped', async t => {
   const { rotate, events, keys } = open([buildKey('key-old', now)])
-  t.match(await rotate('requested', operator), { action: 'create', signsFromAt: after(3600) })
+  t.match(await rotate('requested', operator), { action: 'create', signsFromAt: after(3600).toISOString() })
   t.match(await rotate('requested', operator), { action: 'none' })
-  t.match(await rotate('emergency', operator), { action: 'create', signsFromAt: now })
+  t.match(await rotate('emergency', operator), { action: 'create', signsFromAt: now.toISOString() })
   t.equal(keys().filter(key => key.retiredAt === null).length, 1)
   t.match(events.map(event => event.details['wish']), ['requested', 'emergency'])
   t.equal(Object(events[1]?.details)['dropped'].length, 2)

@@ -54,8 +54,8 @@ void t.test('the attempt remembers what it began with, and lives ten minutes', a
     issuer: acmeOkta.issuer,
     redirectUri: 'https://login.northwind.test/auth/callback/con-acme',
     returnTo: 'https://app.northwind.test/a',
-    startedAt: now,
-    expiresAt: new Date(now.getTime() + 600_000)
+    startedAt: now.toISOString(),
+    expiresAt: new Date(now.getTime() + 600_000).toISOString()
   })
 })
 
@@ -82,7 +82,7 @@ for (const [code, arrange, loginHint] of refusals) {
     await arrange(world)
     const ended = await world.start({ loginHint })
     t.match(ended, { kind: 'ended', code, reference: 'login-1', tenant: { id: acme.id }, connection: { id: acmeOkta.id } })
-    t.match(await world.story('login-1'), { outcome: 'refused', code, finishedAt: now, stepNames: ['asked', 'refused'] })
+    t.match(await world.story('login-1'), { outcome: 'refused', code, finishedAt: now.toISOString(), stepNames: ['asked', 'refused'] })
     t.same(world.okta.asked, [])
     t.equal(world.stores.tables.pending.size, 0)
   })

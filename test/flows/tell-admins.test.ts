@@ -79,9 +79,9 @@ void t.test('the mail on a change says which, and the mail on a secret when it e
   ])
   t.equal(await run(), 3)
   t.match(mails, [
-    { change: 'promoted', byLink: true, host: 'acme.okta.com', at: now },
+    { change: 'promoted', byLink: true, host: 'acme.okta.com', at: now.toISOString() },
     { change: 'retired', byLink: false },
-    { expiresAt, days: 7, adminConsole: 'acme-admin.okta.com' }
+    { expiresAt: expiresAt.toISOString(), days: 7, adminConsole: 'acme-admin.okta.com' }
   ])
 })
 

@@ -115,7 +115,7 @@ void t.test('A planned go-live is typed in any zone, says its moment in UTC, and
   await browser.visit(`${url}${path}`)
   const page = await browser.submit(`${path}/schedule`, { day: '2027-01-11', time: '08:00', zone: '+01:00' })
   t.match(page.text, /It goes live by itself, at the moment below\. .*Goes live 11 Jan 2027, 07:00 UTC/)
-  t.match(await stateOf(), { state: 'pilot', go_live_at: new Date('2027-01-11T07:00:00Z') })
+  t.match(await stateOf(), { state: 'pilot', go_live_at: new Date('2027-01-11T07:00:00Z').toISOString() })
   await browser.submit(`${path}/unschedule`)
   t.match(await stateOf(), { go_live_at: null })
   for (const wrong of [{ day: '2026-11-21', time: '08:59', zone: '+00:00' }, { day: '2028-01-11', time: '08:00', zone: '+00:00' }, { day: '2027-01-11', time: '08:00', zone: '' }, { day: '', time: '', zone: '+01:00' }, { day: '2027-13-01', time: '08:00', zone: '+01:00' }]) {

@@ -75,7 +75,7 @@ void t.test('the callback of a test makes no session in a browser that did not b
   const thief = world.browser()
   t.match((await thief.visit(stolen)).text, /can’t be continued here/)
   t.equal((await whoAmI(world, thief)).status, 401)
-  t.match(await world.sql("select 1 from connections where state <> 'verified'"), [])
+  t.strictSame(await world.sql("select 1 from connections where state <> 'verified'"), [])
 })
 
 void t.test('until it is live, the login page sends people the other way', async t => {
