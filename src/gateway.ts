@@ -22,6 +22,7 @@ import { learnOrganization } from './flows/learn-organization.ts'
 import { moveConnection } from './flows/move-connection.ts'
 import { openBearer } from './flows/open-bearer.ts'
 import { operatorSession } from './flows/operator-session.ts'
+import { passAtOnce } from './flows/pass-at-once.ts'
 import { preflightConnection } from './flows/preflight-connection.ts'
 import { preflightNewest, preflightShadow } from './flows/preflight-shadow.ts'
 import { recheckConnections } from './flows/recheck-connections.ts'
@@ -85,7 +86,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const policy = { rotationSeconds: config.keyRotationSeconds, publishSeconds: config.keyPublishSeconds, maxTokenLifetimeSeconds: MAX_TOKEN_SECONDS }
   const open = openSession({ sessions: { find: live.find, touch: live.touch, reload: stored.find }, now })
   const bearer = openBearer({ sessions: { findBySignIn: live.find, reloadBySignIn: stored.findBySignIn }, ring, issuer: publicUrl, policy, now })
-  const issue = issueToken({ ring, issuer: publicUrl, lifetimeSeconds: config.tokenLifetimeSeconds, policy, now, random, onMinted: app => { signals.tokenMinted(app.slug) } })
+  const issue = issueToken({ ring, ringAtHand: ring.atHand, issuer: publicUrl, lifetimeSeconds: config.tokenLifetimeSeconds, policy, now, random, onMinted: app => { signals.tokenMinted(app.slug) } })
   const rotate = rotateKeys({ together, generateKey, policy, now, random })
   const knownDoor = findDoor({ doors: { findByDomain: doorsByDomain.find, findByTenant: doors.findByTenant } })
   const sessionLimits = { idleSeconds: config.sessionIdleSeconds, lifetimeSeconds: config.sessionLifetimeSeconds }
@@ -120,6 +121,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     now,
     random,
     apps: knownApps,
+    appsAtHand: knownApps.atHand,
     ring,
     policy,
     findClientKeys: connections.findClientKeys,
@@ -144,6 +146,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
     openSession: open,
     issueToken: issue,
     checkAccess: checkAccess({ openSession: open, openBearer: bearer, issueToken: issue }),
+    passAtOnce: passAtOnce({ sessions: live, tokenAtHand: issue.atHand, now }),
     changes,
     every,
     signIns: { find: live.find, reload: stored.findBySignIn },

@@ -32,20 +32,26 @@ export type Opened =
 
 const notSignedIn: Opened = { kind: 'closed', code: 'not-signed-in' }
 
-/** Looks at one session as every door must. The answer is at hand, not promised, while the session is in memory. */
+/** What one look says, with nothing begun and nothing noted: as every door must, of every session, from scratch. */
+export function lookAt (session: LiveSession | null, host: string, now: Date): Opened {
+  // A session counts on the host that it was made for, whatever cookie a sibling host or an attacker carried here.
+  if (session === null || session.host !== host) return notSignedIn
+  try {
+    checkSession(session, now)
+  } catch (error) {
+    if (error instanceof TenantRefusal) return { kind: 'closed', code: error.code }
+    throw error
+  }
+  return { kind: 'open', session }
+}
+
+/** Opens a session to whoever knocks. The answer is at hand, not promised, while the session is in memory. */
 export function openSession (needs: OpenSessionNeeds) {
   const judge = (session: LiveSession | null, knock: Knock & { idHash: string }): Opened => {
-    // A session counts on the host that it was made for, whatever cookie a sibling host or an attacker carried here.
-    if (session === null || session.host !== knock.host) return notSignedIn
     const now = needs.now()
-    try {
-      checkSession(session, now)
-    } catch (error) {
-      if (error instanceof TenantRefusal) return { kind: 'closed', code: error.code }
-      throw error
-    }
-    if (knock.touch) needs.sessions.touch(knock.idHash, session, now)
-    return { kind: 'open', session }
+    const opened = lookAt(session, knock.host, now)
+    if (opened.kind === 'open' && knock.touch) needs.sessions.touch(knock.idHash, opened.session, now)
+    return opened
   }
 
   // Another replica may have seen the person a moment ago: before somebody idle is turned away, the table is asked.

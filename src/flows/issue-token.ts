@@ -16,6 +16,8 @@ export interface SigningRing {
 
 export interface IssueTokenNeeds {
   readonly ring: () => SigningRing | Promise<SigningRing>
+  /** The same where it need not be read. */
+  readonly ringAtHand: () => SigningRing | null
   readonly issuer: string
   readonly lifetimeSeconds: number
   readonly policy: KeyPolicy
@@ -27,11 +29,16 @@ export interface IssueTokenNeeds {
 
 export type IssueToken = (session: LiveSession, app: App) => IssuedToken | Promise<IssuedToken>
 
+export interface TokenIssuer extends IssueToken {
+  /** The token that was issued before, where that is still good; otherwise null, and nothing is begun. */
+  atHand (session: LiveSession, app: App): IssuedToken | null
+}
+
 /**
  * Tokens hang on the session object: a change of roles, status or policy makes a new one, and with it new tokens.
  * The answer is at hand, not promised, whenever the last token is still good; a check depends on that for its speed.
  */
-export function issueToken (needs: IssueTokenNeeds): IssueToken {
+export function issueToken (needs: IssueTokenNeeds): TokenIssuer {
   // Most sessions are of one app, and a hundred thousand lists of one are a lot of lists.
   const issued = new WeakMap<LiveSession, IssuedToken | readonly IssuedToken[]>()
   const minting = new WeakMap<LiveSession, Map<string, Promise<IssuedToken>>>()
@@ -80,15 +87,26 @@ export function issueToken (needs: IssueTokenNeeds): IssueToken {
   const isGood = (one: IssuedToken, ring: SigningRing, now: Date): boolean =>
     now.getTime() < one.renewAt && (one.ring === ring || verificationKeys(ring.keys, now, needs.policy).some(key => key.kid === one.kid))
 
-  return function (session, app) {
-    // With the audience: a token for the old one is none for an app whose audience has been changed.
+  // With the audience: a token for the old one is none for an app whose audience has been changed.
+  const find = (session: LiveSession, app: App): IssuedToken | undefined => {
     const kept = issued.get(session)
-    const one = kept instanceof IssuedToken ? (kept.isFor(app) ? kept : undefined) : kept?.find(other => other.isFor(app))
+    return kept instanceof IssuedToken ? (kept.isFor(app) ? kept : undefined) : kept?.find(other => other.isFor(app))
+  }
+
+  const atHand = (session: LiveSession, app: App): IssuedToken | null => {
+    const one = find(session, app)
+    const ring = needs.ringAtHand()
+    return one !== undefined && ring !== null && isGood(one, ring, needs.now()) ? one : null
+  }
+
+  const issue = (session: LiveSession, app: App): IssuedToken | Promise<IssuedToken> => {
+    const one = find(session, app)
     if (one === undefined) return mint(session, app)
     const ring = needs.ring()
     if (ring instanceof Promise) return ring.then(async found => isGood(one, found, needs.now()) ? one : await mint(session, app))
     return isGood(one, ring, needs.now()) ? one : mint(session, app)
   }
+  return Object.assign(issue, { atHand })
 }
 
 function keyOf (app: App): string {

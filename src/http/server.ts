@@ -11,6 +11,7 @@ import type { FindDoor } from '../flows/find-door.ts'
 import type { issueTicket } from '../flows/issue-ticket.ts'
 import type { IssueToken } from '../flows/issue-token.ts'
 import type { EndedLogin } from '../flows/login-failure.ts'
+import type { PassAtOnce } from '../flows/pass-at-once.ts'
 import type { LoginStart, StartedLogin } from '../flows/start-login.ts'
 import type { Secret } from '../secret.ts'
 import type { App } from '../tenant/app.ts'
@@ -20,11 +21,15 @@ import { answerError } from './answer-error.ts'
 import { answerSignedOut } from './answer-signed-out.ts'
 import { attemptCookies, cookieScheme } from './attempt-cookies.ts'
 import { type DropSession, browserSessions } from './browser-session.ts'
+import { checkAtOnce } from './check-at-once.ts'
+import { keepQueries } from './check-question.ts'
 import { allowAppOrigins } from './guards/app-origin.ts'
+import { endEmptyBodies } from './guards/empty-body.ts'
 import { refuseUnknownHost } from './guards/known-host.ts'
 import { limitRate, limitStarts } from './guards/rate.ts'
 import { bodyDeadline } from './guards/slow-body.ts'
 import { refuseInsecureWay } from './guards/secure-way.ts'
+import { buildHttpServer } from './http-server.ts'
 import { createHopDesk } from './hop-desk.ts'
 import { createLoginDesk, type LoginDeskNeeds } from './login-desk.ts'
 import type { Look } from './pages/layout.ts'
@@ -50,10 +55,9 @@ import { drawReferences } from './request-references.ts'
 import { sessionCookies } from './session-cookie.ts'
 import type { SessionStoreNeeds } from './session-store.ts'
 import { trustPeers } from './trusted-peer.ts'
-import { asksForWebSocket } from './upstream/handshakes.ts'
 import { serveUpstream, type ServeUpstreamNeeds } from './upstream/serve-upstream.ts'
 import { createUpstreamAgent } from './upstream/upstream-agent.ts'
-import { isOwnTarget, tellUpstreamRequests } from './upstream/whose-request.ts'
+import { tellUpstreamRequests } from './upstream/whose-request.ts'
 
 export interface ServerNeeds {
   readonly publicUrl: string
@@ -73,6 +77,7 @@ export interface ServerNeeds {
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
   readonly apps: () => readonly App[] | Promise<readonly App[]>
+  readonly appsAtHand: () => readonly App[] | null
   readonly ring: () => { readonly keys: readonly SigningKey[] } | Promise<{ readonly keys: readonly SigningKey[] }>
   readonly policy: KeyPolicy
   readonly findClientKeys: WellKnownNeeds['findClientKeys']
@@ -89,6 +94,7 @@ export interface ServerNeeds {
   readonly openSession: OpenSession
   readonly issueToken: IssueToken
   readonly checkAccess: CheckAccess
+  readonly passAtOnce: PassAtOnce
   readonly endSignIn: ReturnType<typeof endSignIn>
   readonly operatorApi: OperatorApiNeeds
   readonly operatorPages: Omit<OperatorPagesNeeds, keyof OperatorApiNeeds>
@@ -100,11 +106,17 @@ export interface ServerNeeds {
 
 // Contract §9: what a form or a JSON body may weigh.
 const BODY_BYTES = 64 * 1024
-const HEADERS_MS = 30_000
 const BODY_MS = 30_000
 
 export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance> {
+  const { publicUrl, plainLocalhost, apps, now } = needs
+  const loginHost = new URL(publicUrl).host
   const isTrusted = trustPeers(needs.trustedProxies)
+  const scheme = cookieScheme(plainLocalhost)
+  const cookies = sessionCookies(needs.cookieSecrets, scheme, () => { needs.logger.warn('a session cookie was signed with none of COOKIE_SECRETS: its browser has to sign in again. Was a secret taken out before SESSION_LIFETIME_SECONDS had passed? This is said once') })
+  const queries = keepQueries()
+  const answerAtOnce = checkAtOnce({ ...needs, queries, cookies, sessionName: scheme.sessionName, loginHost, isTrusted, counts: needs.requestCounts, isTraced: needs.tracing !== null })
+  let closing = false
   const app = Fastify({
     loggerInstance: needs.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
@@ -114,11 +126,7 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
     bodyLimit: BODY_BYTES,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: false },
-    // For the headers alone. Bodies have a deadline of their own, because an upload to an app takes as long as it takes.
-    // A browser that vanished says nothing; without probes its streams and WebSockets would stay for hours.
-    http: { headersTimeout: HEADERS_MS, keepAlive: true, keepAliveInitialDelay: 30_000, shouldUpgradeCallback: raw => asksForWebSocket(raw) && !isOwnTarget(raw.url ?? '', false) },
-    requestTimeout: 0,
-    keepAliveTimeout: 75_000,
+    serverFactory: framework => buildHttpServer((raw, response) => !closing && answerAtOnce(raw, response), framework),
     forceCloseConnections: 'idle',
     // What has come in on a connection that is still open is answered, not refused: a proxy may not ask another for it.
     return503OnClosing: false,
@@ -127,19 +135,21 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
       void answerError(needs)(error, request, reply)
     }
   })
+  // From here on the framework ends each connection with its answer.
+  app.addHook('preClose', done => {
+    closing = true
+    done()
+  })
   logRequests(app, needs.requestCounts)
   traceRequests(app, needs.tracing, isTrusted)
   const deadline = bodyDeadline(BODY_MS)
   app.addHook('onRequest', deadline.guard)
+  app.addHook('preParsing', endEmptyBodies)
   app.setErrorHandler(answerError(needs))
   // Any site's page may send it without asking first; nothing here is written in it.
   app.removeContentTypeParser('text/plain')
   app.setNotFoundHandler(async () => { throw new RequestRefusal('route-unknown') })
 
-  const { publicUrl, plainLocalhost, apps, now } = needs
-  const loginHost = new URL(publicUrl).host
-  const scheme = cookieScheme(plainLocalhost)
-  const cookies = sessionCookies(needs.cookieSecrets, scheme, () => { needs.logger.warn('a session cookie was signed with none of COOKIE_SECRETS: its browser has to sign in again. Was a secret taken out before SESSION_LIFETIME_SECONDS had passed? This is said once') })
   const attempts = attemptCookies(scheme)
   const hops = createHopDesk({ ...needs, attempts })
   const newSessionId = () => buildId('ses', needs.random(ID_BYTES))
@@ -148,7 +158,7 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
   app.addConstraintStrategy(tellUpstreamRequests({ loginHost, apps, isTrusted }))
 
   // For proxies: as bare as can be, since every request to every app waits for it.
-  await app.register(async scope => { checkRoutes(scope, { ...needs, cookies, scheme, isTrusted, answerError: answerError({ ...needs, pages: false }) }) })
+  await app.register(async scope => { checkRoutes(scope, { ...needs, queries, loginHost, cookies, scheme, isTrusted, answerError: answerError({ ...needs, pages: false }) }) })
 
   // For verifiers, and what pages are made of.
   wellKnownRoutes(app, needs)

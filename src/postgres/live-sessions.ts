@@ -8,6 +8,8 @@ import { type Ground, type Grounds, KeptSession, listOnce } from './kept-session
 export interface LiveSessions {
   /** The session behind the hash of a cookie's id; at once when it is in memory, which is what makes a check cheap. */
   find (idHash: string): LiveSession | null | Promise<LiveSession | null>
+  /** The same where memory has it and may be believed; null where it would have to be read. Nothing is begun. */
+  atHand (idHash: string): LiveSession | null
   /** Reads the session again, past the memory, and remembers what was read instead. */
   reload (idHash: string): Promise<LiveSession | null>
   /** Notes that the session was used. Written down later, many in one statement. */
@@ -111,21 +113,28 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
   const timer = setInterval(() => { flush().catch(error => onWriteError?.(error)) }, FLUSH_MS)
   timer.unref()
 
+  const atHand = (idHash: string): LiveSession | null => {
+    if (!changes.isTrusted()) return null
+    // To keep the order in which they were used costs as much as the rest. It matters once somebody will have to go.
+    const entry = entries.size < max * NEARLY ? entries.peek(idHash) : entries.get(idHash)
+    if (entry === undefined) return null
+    if (entry.stands) {
+      hits++
+      return entry
+    }
+    entries.delete(idHash)
+    return null
+  }
+
   return {
+    atHand,
     find (idHash) {
       if (!changes.isTrusted()) {
         misses++
         return load(idHash)
       }
-      // To keep the order in which they were used costs as much as the rest. It matters once somebody will have to go.
-      const entry = entries.size < max * NEARLY ? entries.peek(idHash) : entries.get(idHash)
-      if (entry !== undefined) {
-        if (entry.stands) {
-          hits++
-          return entry
-        }
-        entries.delete(idHash)
-      }
+      const known = atHand(idHash)
+      if (known !== null) return known
       if (absent.has(idHash)) {
         hits++
         return null

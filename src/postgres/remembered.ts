@@ -2,8 +2,14 @@
 import { LRUCache } from 'lru-cache'
 import type { ChangeKind, Changes } from './changes.ts'
 
+export interface Remembered<Value> {
+  (): Value | Promise<Value>
+  /** Null where it would have to be read; nothing is begun. */
+  atHand (): Value | null
+}
+
 /** A value in memory while changes are heard; otherwise read each time. */
-export function remember<Value> (load: () => Promise<Value>, kind: ChangeKind, changes: Changes): () => Value | Promise<Value> {
+export function remember<Value> (load: () => Promise<Value>, kind: ChangeKind, changes: Changes): Remembered<Value> {
   let kept: { value: Value } | null = null
   let loading: Promise<Value> | null = null
   const forget = () => {
@@ -20,7 +26,7 @@ export function remember<Value> (load: () => Promise<Value>, kind: ChangeKind, c
     return value
   }
 
-  return () => {
+  const ask = () => {
     if (!changes.isTrusted()) return load()
     if (kept !== null) return kept.value
     // Many ask at once after a change; one of them reads.
@@ -30,6 +36,7 @@ export function remember<Value> (load: () => Promise<Value>, kind: ChangeKind, c
     }
     return loading
   }
+  return Object.assign(ask, { atHand: () => kept !== null && changes.isTrusted() ? kept.value : null })
 }
 
 export interface RememberedEach<Value> {

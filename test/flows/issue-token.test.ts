@@ -31,7 +31,8 @@ function open (ring = ringOf(keyOf('key-one'))) {
     lifetimeSeconds: 300,
     policy,
     now: clock.now,
-    random: createRandom('tokens')
+    random: createRandom('tokens'),
+    ringAtHand: () => promised ? null : current
   })
   return { clock, issue, setRing: (next: SigningRing) => { current = next }, promise: () => { promised = true } }
 }
@@ -133,4 +134,24 @@ void t.test('roles that fit into no header are refused by name', async t => {
   const roles = Array.from({ length: 100 }, (_, number) => `${number}`.padStart(64, 'x'))
   t.ok(await issue(liveSession({ member: { ...bob, roles } }), orders), 'as many as a member may have')
   await t.rejects(async () => await issue(liveSession({ member: { ...bob, roles: [...roles, ...roles] } }), orders), { code: 'access-token-too-large' })
+})
+
+void t.test('a token is at hand where it is good, and otherwise nothing is begun', async t => {
+  const { issue, clock, promise, setRing } = open()
+  const session = liveSession()
+  t.equal(issue.atHand(session, orders), null, 'not before it was issued')
+  const first = await issue(session, orders)
+  t.equal(issue.atHand(session, orders), first)
+  t.equal(issue.atHand(session, { ...orders, audience: 'changed' }), null)
+  t.equal(issue.atHand(liveSession(), orders), null, 'a session that was read again has none')
+  setRing(ringOf(keyOf('key-two')))
+  t.equal(issue.atHand(session, orders), null, 'its key was dropped')
+  setRing(ringOf(keyOf('key-one')))
+  clock.advance(269)
+  t.equal(issue.atHand(session, orders), first)
+  clock.advance(1)
+  t.equal(issue.atHand(session, orders), null, 'a tenth of its life is left')
+  clock.advance(-200)
+  promise()
+  t.equal(issue.atHand(session, orders), null, 'nobody knows which keys there are')
 })

@@ -70,7 +70,7 @@ export async function openHouse (t: WithTeardown, environment: Readonly<Record<s
       const browser = world.browser()
       await signIn(world, browser, email)
       const cookie = browser.jar.header(new URL(world.url))
-      if (cookie === undefined || !cookie.includes('gatehouse=')) throw new Error(`Nobody is signed in: ${browser.page().url} ${browser.page().text}`)
+      if (cookie === undefined || !cookie.includes('gatehouse=')) throw new Error(`Nobody is signed in: ${browser.page().url} ${browser.page().text}\n${world.log.slice(-5).join('')}`)
       return { browser, cookie }
     }
   }

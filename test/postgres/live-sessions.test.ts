@@ -61,6 +61,29 @@ void t.test('a session is read once and at hand from then on', async t => {
   t.same(loads, ['ada'])
 })
 
+void t.test('at hand is what was read and may be believed; asking for it reads nothing', async t => {
+  const { live, loads, changes } = open(t)
+  t.equal(live.atHand('ada'), null)
+  const session = await live.find('ada')
+  t.equal(live.atHand('ada'), session)
+  t.same(live.stats(), { hits: 1, misses: 1 }, 'what was not at hand is counted by whoever reads it')
+  changes.trust(false)
+  t.equal(live.atHand('ada'), null, 'not while nobody listens')
+  changes.trust(true)
+  t.equal(live.atHand('ada'), session)
+  const told: ReadonlyArray<readonly [ChangeKind, string]> = [['session', 'ada'], ['member', ada.id], ['tenant', acme.id], ['connection', acmeOkta.id]]
+  for (const [kind, id] of told) {
+    changes.tell(kind, id)
+    t.equal(live.atHand('ada'), null, `${kind} ${id}`)
+    const again = await live.find('ada')
+    t.equal(live.atHand('ada'), again)
+  }
+  changes.doubt()
+  t.equal(live.atHand('ada'), null)
+  t.equal(live.atHand('nobody'), null)
+  t.equal(loads.length, 5)
+})
+
 void t.test('many who ask at once cause one reading', async t => {
   const { live, loads } = open(t)
   const [one, other] = await Promise.all([live.find('ada'), live.find('ada')])

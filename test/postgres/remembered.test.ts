@@ -23,6 +23,24 @@ void t.test('it is read once and at hand from then on', async t => {
   t.equal(loads(), 1)
 })
 
+void t.test('at hand is what was read and may be believed; asking for it reads nothing', async t => {
+  const { ask, loads, changes } = open()
+  t.equal(ask.atHand(), null)
+  await ask()
+  t.equal(ask.atHand(), 1)
+  changes.trust(false)
+  t.equal(ask.atHand(), null, 'not while nobody listens')
+  changes.trust(true)
+  changes.tell('member', 'mem-ada')
+  t.equal(ask.atHand(), 1)
+  changes.tell('app', 'app-orders')
+  t.equal(ask.atHand(), null)
+  await ask()
+  changes.doubt()
+  t.equal(ask.atHand(), null)
+  t.equal(loads(), 2)
+})
+
 void t.test('many who ask at once cause one reading', async t => {
   const { ask, loads } = open()
   t.same(await Promise.all([ask(), ask(), ask()]), [1, 1, 1])

@@ -2,36 +2,35 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Access, CheckAccess } from '../../flows/check-access.ts'
 import type { App } from '../../tenant/app.ts'
-import { normalizeHost } from '../../tenant/app.ts'
 import type { TenantRefusalCode } from '../../tenant/refusal.ts'
 import type { answerError } from '../answer-error.ts'
 import type { CookieScheme } from '../attempt-cookies.ts'
 import { readBearer } from '../bearer.ts'
+import { type CheckQuestion, findQuestion, type KnownQueries, readCheckQuery } from '../check-question.ts'
 import { findCookie } from '../cookie-header.ts'
-import { namesOneHost } from '../guards/known-host.ts'
 import { buildIdentityHeaders } from '../identity-headers.ts'
 import { buildLoginAddress } from '../login-address.ts'
 import { paths } from '../paths.ts'
 import { buildProblem, statusOf } from '../problems.ts'
 import type { SessionCookies } from '../session-cookie.ts'
-import { readText, showsPages } from '../visitor.ts'
+import { showsPages } from '../visitor.ts'
 
 export interface CheckNeeds {
   readonly checkAccess: CheckAccess
   readonly apps: () => readonly App[] | Promise<readonly App[]>
   readonly cookies: SessionCookies
   readonly scheme: CookieScheme
+  /** What each target asked, for whoever answers before this route does. */
+  readonly queries: KnownQueries
   readonly publicUrl: string
+  readonly loginHost: string
   readonly plainLocalhost: boolean
   readonly isTrusted: (address: string) => boolean
   readonly answerError: ReturnType<typeof answerError>
 }
 
-interface Question {
-  readonly app: App
-  readonly host: string
-  readonly roles: readonly string[]
-  readonly tenant: string | null
+/** What was asked of an app, and how a refusal is to be said. */
+interface Question extends CheckQuestion {
   readonly redirects: boolean
 }
 
@@ -52,12 +51,15 @@ export function checkRoutes (app: FastifyInstance, needs: CheckNeeds): void {
 
 // Promises only where something has to be waited for: a warm check is one turn of the event loop.
 function check (needs: CheckNeeds, request: FastifyRequest, reply: FastifyReply, apps: readonly App[]): FastifyReply | Promise<FastifyReply> {
-  const question = readQuestion(request, apps, needs.publicUrl)
-  if (question === null) return refuse(needs, request, reply, 'app-unknown', null)
+  const query = readCheckQuery(request.query)
+  needs.queries.keep(request.raw.url ?? '', query)
+  const found = findQuestion(request.raw, request.host, query.app, apps, needs.loginHost)
+  if (found === null) return refuse(needs, request, reply, 'app-unknown', null)
+  const question = { ...found, redirects: query.redirects }
   const idHash = needs.cookies.readHash(findCookie(request.headers.cookie, needs.scheme.sessionName))
-  const access = needs.checkAccess({ idHash, host: question.host, touch: request.method !== 'HEAD', app: question.app, constraints: question, bearer: readBearer(request.headers.authorization) })
+  const access = needs.checkAccess({ idHash, host: found.host, touch: request.method !== 'HEAD', app: found.app, constraints: query, bearer: readBearer(request.headers.authorization) })
   return access instanceof Promise
-    ? access.then(found => answer(needs, request, reply, found, question))
+    ? access.then(known => answer(needs, request, reply, known, question))
     : answer(needs, request, reply, access, question)
 }
 
@@ -75,29 +77,6 @@ function refuse (needs: CheckNeeds, request: FastifyRequest, reply: FastifyReply
   const login = buildLoginAddress(needs, question, wantedUrl(needs, request))
   if (question?.redirects === true && showsPages(request)) return reply.redirect(login, 303)
   return reply.code(401).header('location', login).type('application/problem+json').send(buildProblem(code, request.id))
-}
-
-/** The app and the constraints; null for an app or host that nobody knows. */
-function readQuestion (request: FastifyRequest, apps: readonly App[], publicUrl: string): Question | null {
-  if (!namesOneHost(request.raw)) return null
-  const said = request.host
-  // Apps keep their hosts in the compared form: one that is said like that need not be brought into it.
-  const host = apps.some(({ hosts }) => hosts.includes(said)) ? said : normalizeHost(said) ?? ''
-  const { query } = request
-  const named = readText(query, 'app', 63)
-  const here = apps.find(({ hosts }) => hosts.includes(host))
-  const app = named === null ? here : apps.find(({ id, slug }) => id === named || slug === named)
-  if (app === undefined) return null
-  // A page of one app can ask too, on its own host. It must not come by a token for another, as it could not at /auth/token.
-  if (here !== undefined && here !== app && host !== new URL(publicUrl).host) return null
-  const roles = readText(query, 'roles', 6_500)
-  return {
-    app,
-    host,
-    roles: roles === null ? [] : roles.split(',').filter(role => role !== ''),
-    tenant: readText(query, 'tenant', 63),
-    redirects: readText(query, 'mode', 16) === 'redirect'
-  }
 }
 
 /** Where the browser wanted to go, rebuilt from what a trusted proxy says; Fastify has dropped what anybody else said. */

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { type App, normalizeHost } from '../../tenant/app.ts'
 import { findSegments } from '../../tenant/url-path.ts'
 import { paths } from '../paths.ts'
+import { saidHost } from '../said-host.ts'
 
 type ConstraintStrategy = Parameters<FastifyInstance['addConstraintStrategy']>[0]
 type Handler = NonNullable<ReturnType<ReturnType<ConstraintStrategy['storage']>['get']>>
@@ -49,7 +50,7 @@ export function tellUpstreamRequests ({ loginHost, apps, isTrusted }: WhoseReque
     deriveConstraint (raw: IncomingMessage, _context?: unknown, tell?: (error: null, value: unknown) => void): unknown {
       const target = raw.url ?? ''
       // The thousands a second that ask about others' requests are told apart by a glance.
-      const host = isOwnTarget(target, false) ? '' : normalizeHost(hostOf(raw, isTrusted)) ?? ''
+      const host = isOwnTarget(target, false) ? '' : normalizeHost(saidHost(raw, isTrusted)) ?? ''
       const judge = (known: readonly App[]) => { tell?.(null, known.some(app => app.upstream !== null && app.hosts.includes(host)) ? served : undefined) }
       const known = host === '' || (host === loginHost && isOwnTarget(target, true)) ? [] : apps()
       // Those who serve apps ask again, and can say that the database is away; our own doors do so themselves.
@@ -58,13 +59,6 @@ export function tellUpstreamRequests ({ loginHost, apps, isTrusted }: WhoseReque
       return undefined
     }
   }
-}
-
-// As Fastify reads it, which has not begun when the router asks.
-function hostOf (raw: IncomingMessage, isTrusted: (address: string) => boolean): string {
-  const forwarded = raw.headers['x-forwarded-host']
-  if (typeof forwarded === 'string' && forwarded !== '' && isTrusted(raw.socket.remoteAddress ?? '')) return forwarded.slice(forwarded.lastIndexOf(',') + 1).trim()
-  return raw.headers.host ?? ''
 }
 
 function split (path: string): readonly string[] {
