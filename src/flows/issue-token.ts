@@ -39,8 +39,6 @@ export interface TokenIssuer extends IssueToken {
  * The answer is at hand, not promised, whenever the last token is still good; a check depends on that for its speed.
  */
 export function issueToken (needs: IssueTokenNeeds): TokenIssuer {
-  // Most sessions are of one app, and a hundred thousand lists of one are a lot of lists.
-  const issued = new WeakMap<LiveSession, IssuedToken | readonly IssuedToken[]>()
   const minting = new WeakMap<LiveSession, Map<string, Promise<IssuedToken>>>()
 
   // A page's first requests come all at once; one of them mints and the others wait for it.
@@ -79,8 +77,8 @@ export function issueToken (needs: IssueTokenNeeds): TokenIssuer {
     needs.onMinted?.(app)
     // What is renewed replaces what it renews.
     const one = new IssuedToken(token, { app, claims, kid: key.kid, ring })
-    const others = [issued.get(session) ?? []].flat().filter(other => !other.isFor(app))
-    issued.set(session, others.length === 0 ? one : [...others, one])
+    const others = issuedFor(session).filter(other => !other.isFor(app))
+    session.issued = others.length === 0 ? one : [...others, one]
     return one
   }
 
@@ -89,8 +87,8 @@ export function issueToken (needs: IssueTokenNeeds): TokenIssuer {
 
   // With the audience: a token for the old one is none for an app whose audience has been changed.
   const find = (session: LiveSession, app: App): IssuedToken | undefined => {
-    const kept = issued.get(session)
-    return kept instanceof IssuedToken ? (kept.isFor(app) ? kept : undefined) : kept?.find(other => other.isFor(app))
+    const kept = session.issued
+    return kept instanceof IssuedToken ? (kept.isFor(app) ? kept : undefined) : issuedFor(session).find(other => other.isFor(app))
   }
 
   const atHand = (session: LiveSession, app: App): IssuedToken | null => {
@@ -107,6 +105,11 @@ export function issueToken (needs: IssueTokenNeeds): TokenIssuer {
     return isGood(one, ring, needs.now()) ? one : mint(session, app)
   }
   return Object.assign(issue, { atHand })
+}
+
+// Most sessions are of one app, and a hundred thousand lists of one are a lot of lists.
+function issuedFor ({ issued }: LiveSession): readonly IssuedToken[] {
+  return [issued].flat().filter(one => one instanceof IssuedToken)
 }
 
 function keyOf (app: App): string {

@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { PassAtOnce, Passed } from '../flows/pass-at-once.ts'
 import type { App } from '../tenant/app.ts'
 import { findQuestion, type KnownQueries } from './check-question.ts'
-import { findCookie } from './cookie-header.ts'
 import { buildIdentityHeaders } from './identity-headers.ts'
 import type { RequestCounts } from './request-log.ts'
 import { saidHost } from './said-host.ts'
@@ -14,7 +13,6 @@ export interface CheckAtOnceNeeds {
   /** Null while they have to be read. */
   readonly appsAtHand: () => readonly App[] | null
   readonly cookies: SessionCookies
-  readonly sessionName: string
   readonly loginHost: string
   readonly isTrusted: (address: string) => boolean
   readonly passAtOnce: PassAtOnce
@@ -27,14 +25,14 @@ export interface CheckAtOnceNeeds {
  * Answers a check with its 200, to the byte as the route would, and nothing else.
  * @returns false where it is no check, or a look into memory does not say yes: then nothing has been answered, and the route has the word.
  */
-export function checkAtOnce ({ queries, appsAtHand, cookies, sessionName, loginHost, isTrusted, passAtOnce, counts, isTraced }: CheckAtOnceNeeds) {
+export function checkAtOnce ({ queries, appsAtHand, cookies, loginHost, isTrusted, passAtOnce, counts, isTraced }: CheckAtOnceNeeds) {
   const pass = (raw: IncomingMessage): Passed | null => {
     const query = queries.find(raw.url ?? '')
     if (query === undefined || raw.method !== 'GET') return null
     const { headers } = raw
     if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return null
     if (isTraced && headers.traceparent !== undefined) return null
-    const idHash = cookies.readHash(findCookie(headers.cookie, sessionName))
+    const idHash = cookies.findHash(headers.cookie)
     const apps = idHash === null ? null : appsAtHand()
     const question = apps === null ? null : findQuestion(raw, saidHost(raw, isTrusted), query.app, apps, loginHost)
     return question === null ? null : passAtOnce({ idHash, host: question.host, touch: true, app: question.app, constraints: query })
@@ -44,7 +42,7 @@ export function checkAtOnce ({ queries, appsAtHand, cookies, sessionName, loginH
     try {
       const passed = pass(raw)
       if (passed === null) return false
-      response.writeHead(200, { 'cache-control': 'no-store', ...buildIdentityHeaders(passed.session, passed.issued.token), 'content-length': '0' })
+      response.writeHead(200, { 'cache-control': 'no-store', ...buildIdentityHeaders(passed.issued), 'content-length': '0' })
     } catch {
       // The route meets it again, and can say what it is.
       return false

@@ -5,6 +5,12 @@
  * host, and their order tells which path is longer and not which is ours. A header with one is read as @fastify/cookie reads it.
  */
 export function findCookie (header: string | undefined, name: string): string | undefined {
+  const found = findRawCookie(header, name)
+  return found === undefined ? undefined : decodeCookie(found)
+}
+
+/** The same as it stands in the header, not decoded. */
+export function findRawCookie (header: string | undefined, name: string): string | undefined {
   if (header === undefined) return undefined
   let found: string | undefined
   let from = 0
@@ -22,7 +28,7 @@ export function findCookie (header: string | undefined, name: string): string | 
     }
     from = end + 1
   }
-  return found === undefined ? undefined : decode(found)
+  return found
 }
 
 function skipSpace (header: string, from: number, end: number): number {
@@ -37,7 +43,7 @@ function skipSpaceBack (header: string, from: number, end: number): number {
   return at
 }
 
-function decode (value: string): string {
+export function decodeCookie (value: string): string {
   if (!value.includes('%')) return value
   try {
     return decodeURIComponent(value)

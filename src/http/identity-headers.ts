@@ -1,14 +1,14 @@
 // Who is it, as an app's server is told? The token that it verifies, and the same in words for those who only read.
-import type { LiveSession } from '../tenant/sign-in.ts'
+import type { IssuedToken } from '../token/issued-token.ts'
 
 /** By these names and by no other spelling; whatever else comes under them was made up on the way. */
-export function buildIdentityHeaders ({ member, tenant }: Pick<LiveSession, 'member' | 'tenant'>, token: string): Record<string, string> {
+export function buildIdentityHeaders ({ token, sub, email, tenant, roles }: IssuedToken): Record<string, string> {
   return {
     authorization: `Bearer ${token}`,
-    'x-auth-request-user': member.id,
-    'x-auth-request-email': headerText(member.email),
-    'x-auth-request-tenant': tenant.slug,
-    'x-auth-request-roles': member.roles.join(',')
+    'x-auth-request-user': sub,
+    'x-auth-request-email': headerText(email),
+    'x-auth-request-tenant': tenant,
+    'x-auth-request-roles': roles.join(',')
   }
 }
 

@@ -115,7 +115,7 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
   const scheme = cookieScheme(plainLocalhost)
   const cookies = sessionCookies(needs.cookieSecrets, scheme, () => { needs.logger.warn('a session cookie was signed with none of COOKIE_SECRETS: its browser has to sign in again. Was a secret taken out before SESSION_LIFETIME_SECONDS had passed? This is said once') })
   const queries = keepQueries()
-  const answerAtOnce = checkAtOnce({ ...needs, queries, cookies, sessionName: scheme.sessionName, loginHost, isTrusted, counts: needs.requestCounts, isTraced: needs.tracing !== null })
+  const answerAtOnce = checkAtOnce({ ...needs, queries, cookies, loginHost, isTrusted, counts: needs.requestCounts, isTraced: needs.tracing !== null })
   let closing = false
   const app = Fastify({
     loggerInstance: needs.logger,

@@ -3,19 +3,19 @@ import { Signer } from '@fastify/cookie'
 import { hashOf } from '../oidc/hash.ts'
 import type { Secret } from '../secret.ts'
 import type { CookieScheme } from './attempt-cookies.ts'
-import { findCookie } from './cookie-header.ts'
+import { decodeCookie, findRawCookie } from './cookie-header.ts'
 
 export interface SessionCookies {
   readonly signer: Signer
-  /** Hash of the session id that a signed cookie value holds, or null when the signature is not ours. */
-  readHash (value: string | undefined): string | null
+  /** Hash of the session id in a cookie value, as it stands in the header; null when the signature is not ours. */
+  readHash (raw: string | undefined): string | null
   /** The same, of the session cookie in a `Cookie` header. Whether such a session exists is another question. */
   findHash (header: string | undefined): string | null
   hash (sessionId: string): string
 }
 
-// Twice as many are kept at most: about those whose sessions are in memory as well.
-const GENERATION = 100_000
+// As many as there are sessions in memory: a crowd that just does not fit would be verified, or moved on, with every request. Twice as many at most.
+const GENERATION = 200_000
 
 // As those that we make look, whoever has signed them.
 const complete = /^[\w-]{32}\.[A-Za-z0-9+/]{43}$/
@@ -41,25 +41,28 @@ export function sessionCookies (secrets: readonly Secret[], { sessionName }: Coo
   // Whoever has not come back in one generation is forgotten with the next, so a crowd of any size does not push itself out all the time.
   let genuine = new Map<string, string>()
   let older = new Map<string, string>()
-  const keep = (value: string, hash: string): string => {
+  const keep = (raw: string, hash: string): string => {
     if (genuine.size >= GENERATION) {
       older = genuine
       genuine = new Map()
     }
     // A copy: what was cut out of a header keeps all of the header in memory.
-    genuine.set(Buffer.from(value).toString(), hash)
+    genuine.set(Buffer.from(raw).toString(), hash)
     return hash
   }
-  const readHash = (value: string | undefined): string | null => {
+  const readHash = (raw: string | undefined): string | null => {
     // Longer than any that we make: not worth a signature check.
-    if (value === undefined || value.length > 200) return null
-    const known = genuine.get(value)
+    if (raw === undefined || raw.length > 200) return null
+    const known = genuine.get(raw)
     if (known !== undefined) return known
-    const seen = older.get(value)
-    if (seen !== undefined) return keep(value, seen)
+    const seen = older.get(raw)
+    if (seen !== undefined) return keep(raw, seen)
+    const value = decodeCookie(raw)
     const { valid, value: sessionId } = signer.unsign(value)
     if (!valid || sessionId === null || sessionId === '') return null
-    return keep(value, hashOf(sessionId))
+    const hash = hashOf(sessionId)
+    // Only as we write it. In a thousand other spellings one genuine cookie could push everybody else's out.
+    return raw === encodeURIComponent(value) ? keep(raw, hash) : hash
   }
-  return { signer, hash: hashOf, readHash, findHash: header => readHash(findCookie(header, sessionName)) }
+  return { signer, hash: hashOf, readHash, findHash: header => readHash(findRawCookie(header, sessionName)) }
 }

@@ -1,4 +1,5 @@
 // How is a session kept in memory by the hundred thousand? Flat, its times as numbers, and what many of them say only once.
+import { isSound } from '../tenant/access.ts'
 import type { SessionId, SignInId } from '../tenant/id.ts'
 import { latestEndOf, type LiveSession, type SignIn } from '../tenant/sign-in.ts'
 
@@ -30,6 +31,8 @@ export class KeptSession implements LiveSession {
   readonly connection: LiveSession['connection']
   readonly idleSeconds: number
   readonly latestEnd: number
+  readonly sound: boolean
+  issued: unknown = null
   /** When it was last written down that the session was used, in milliseconds since the epoch. */
   writtenAt: number
   readonly #memberGround: Ground
@@ -43,6 +46,7 @@ export class KeptSession implements LiveSession {
   readonly #expiresAt: number
   readonly #createdAt: number
   #lastSeenAt: number
+  #firmAt = -1
 
   /** @param shared of the session, or the like of it that others have already. */
   constructor (session: LiveSession, { member, tenant, connection }: Shared, grounds: Grounds) {
@@ -54,6 +58,7 @@ export class KeptSession implements LiveSession {
     this.connection = connection
     this.idleSeconds = session.idleSeconds
     this.latestEnd = latestEndOf(session)
+    this.sound = isSound({ member, tenant, connection })
     this.writtenAt = session.lastSeenAt.getTime()
     this.#memberGround = grounds.member
     this.#tenantGround = grounds.tenant
@@ -67,9 +72,15 @@ export class KeptSession implements LiveSession {
     this.#lastSeenAt = session.lastSeenAt.getTime()
   }
 
-  /** Whether nothing that it stands on has changed since it was read. */
-  get stands (): boolean {
-    return this.#memberGround.firm && this.#tenantGround.firm && this.#connectionGround.firm
+  /**
+   * Whether nothing that it stands on has changed since it was read.
+   * @param told how often changes to any ground were told so far: while that is the same, the last answer is.
+   */
+  stands (told: number): boolean {
+    if (this.#firmAt === told) return true
+    if (!(this.#memberGround.firm && this.#tenantGround.firm && this.#connectionGround.firm)) return false
+    this.#firmAt = told
+    return true
   }
 
   get grounds (): Grounds {

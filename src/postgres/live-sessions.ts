@@ -48,6 +48,8 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
   const entries = new LRUCache<string, KeptSession>({ max, dispose: leaveAll })
   const loading = new Map<string, Promise<LiveSession | null>>()
   let seen = new Map<string, Date>()
+  // How often something was told that sessions stand on. Between two of these nothing has to be looked at again.
+  let told = 0
   let hits = 0
   let misses = 0
 
@@ -79,6 +81,7 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
     const ground = grounds[kind].get(id)
     if (ground === undefined) return
     ground.firm = false
+    told++
     grounds[kind].delete(id)
   })
 
@@ -118,7 +121,7 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
     // To keep the order in which they were used costs as much as the rest. It matters once somebody will have to go.
     const entry = entries.size < max * NEARLY ? entries.peek(idHash) : entries.get(idHash)
     if (entry === undefined) return null
-    if (entry.stands) {
+    if (entry.stands(told)) {
       hits++
       return entry
     }

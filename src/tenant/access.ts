@@ -11,10 +11,27 @@ import { TenantRefusal } from './refusal.ts'
  */
 export function checkSession (session: LiveSession, now: Date): void {
   if (now.getTime() >= endOf(session)) throw new TenantRefusal('session-expired')
-  checkEntitled(session.tenant)
-  checkNotSuspended(session.member)
+  if (session.sound !== true) checkStanding(session)
+}
+
+type Standing = Pick<LiveSession, 'member' | 'tenant' | 'connection'>
+
+/** Whether only time can end such a session, as its person, tenant and connection are now. */
+export function isSound (session: Standing): boolean {
+  try {
+    checkStanding(session)
+    return true
+  } catch (error) {
+    if (error instanceof TenantRefusal) return false
+    throw error
+  }
+}
+
+function checkStanding ({ member, tenant, connection }: Standing): void {
+  checkEntitled(tenant)
+  checkNotSuspended(member)
   // The member's own email is what the door compared at the first sign-in, so a pilot's list counts for as long as it does for sign-ins.
-  checkDoor(session.connection, session.member.email)
+  checkDoor(connection, member.email)
 }
 
 export interface Constraints {

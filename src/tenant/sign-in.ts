@@ -32,6 +32,10 @@ export interface LiveSession {
   readonly idleSeconds: number
   /** Moves while the session is used. */
   lastSeenAt: Date
+  /** What `isSound` says, where it was worked out before. */
+  readonly sound?: boolean
+  /** What was issued for it, kept by whoever issues: it goes with the session, and a session that has changed is another object. */
+  issued?: unknown
   /** What `latestEndOf` says, where it was worked out before. */
   readonly latestEnd?: number
   /** `lastSeenAt` in milliseconds since the epoch, where it is at hand as a number. */

@@ -3,7 +3,7 @@ import type { AccessTokenClaims } from './claims.ts'
 
 interface Purpose {
   readonly app: { readonly id: string, readonly audience: string }
-  readonly claims: Pick<AccessTokenClaims, 'iat' | 'exp'>
+  readonly claims: Pick<AccessTokenClaims, 'iat' | 'exp' | 'sub' | 'email' | 'tenant' | 'roles'>
   readonly kid: string
   /** The keys that it was signed under, as they were then. */
   readonly ring: object
@@ -19,6 +19,11 @@ export class IssuedToken {
   readonly ring: object
   /** Milliseconds since the epoch. From here on, a tenth of its lifetime before it ends, a new one is minted. */
   readonly renewAt: number
+  /** Whom it names, as its claims do. */
+  readonly sub: string
+  readonly email: string
+  readonly tenant: string
+  readonly roles: readonly string[]
   /** Seconds since the epoch. */
   readonly exp: number
   readonly #head: string
@@ -34,6 +39,10 @@ export class IssuedToken {
     this.audience = app.audience
     this.kid = kid
     this.ring = ring
+    this.sub = claims.sub
+    this.email = claims.email
+    this.tenant = claims.tenant
+    this.roles = claims.roles
     this.exp = claims.exp
     this.renewAt = claims.exp * 1000 - (claims.exp - claims.iat) * 100
   }

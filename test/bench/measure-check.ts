@@ -15,7 +15,7 @@ export async function measureCheck (scene: Scene): Promise<Finding[]> {
     bare: async () => await fire(scene.bare, shot(scene.bare.url)),
     check: async () => await fire(scene.gateway, shot(scene.url)),
     headers: async () => await fire(scene.sameHeaders, shot(scene.sameHeaders.url))
-  }, { rounds: 15, warmUp: 5, mostSeconds: 50 })
+  }, { rounds: 25, warmUp: 5, mostSeconds: 80 })
   const each = (value: (round: typeof rounds[number]) => number) => summarize(rounds.map(value))
   return [
     { what: 'check: CPU of a bare route / CPU of a check', unit: '', ...each(({ bare, check }) => bare.cpuMicroseconds / check.cpuMicroseconds), must: { atLeast: 0.6 } },

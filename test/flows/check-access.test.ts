@@ -1,13 +1,13 @@
 // Who passes a door, and is that asked afresh every time?
 import t from 'tap'
 import { checkAccess, openSession, type Knock } from '../../src/flows/check-access.ts'
-import { IssuedToken } from '../../src/token/issued-token.ts'
 import { Outage } from '../../src/outage.ts'
 import { TenantRefusal, type TenantRefusalCode } from '../../src/tenant/refusal.ts'
 import type { LiveSession } from '../../src/tenant/sign-in.ts'
 import { acme, after, bob } from '../contracts/cast.ts'
 import { createClock } from '../world/clock.ts'
-import { liveSession, orders } from './live-session.ts'
+import type { IssuedToken } from '../../src/token/issued-token.ts'
+import { liveSession, orders, tokenOf } from './live-session.ts'
 
 const host = 'login.northwind.test'
 const knock: Knock = { idHash: 'hash', host, touch: true }
@@ -113,7 +113,7 @@ void t.test('a table that is away is an outage, and nobody passes', async t => {
   await t.rejects(async () => await opener(knock), { code: 'database-unavailable' })
 })
 
-const token = new IssuedToken('head.claims.signature', { app: { id: 'app-any', audience: 'any' }, claims: { iat: 1_800_000_000, exp: 1_800_000_300 }, kid: 'key-one', ring: {} })
+const token = tokenOf(liveSession())
 const question = { ...knock, app: orders, constraints: { roles: [], tenant: null } }
 
 function doorOf (session: LiveSession | null, issue: () => IssuedToken | Promise<IssuedToken> = () => token) {

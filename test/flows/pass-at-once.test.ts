@@ -3,14 +3,14 @@ import t from 'tap'
 import { checkAccess, openSession } from '../../src/flows/check-access.ts'
 import { passAtOnce } from '../../src/flows/pass-at-once.ts'
 import type { LiveSession } from '../../src/tenant/sign-in.ts'
-import { IssuedToken } from '../../src/token/issued-token.ts'
 import { acme, after, bob } from '../contracts/cast.ts'
-import { liveSession, orders } from './live-session.ts'
+import type { IssuedToken } from '../../src/token/issued-token.ts'
+import { liveSession, orders, tokenOf } from './live-session.ts'
 
 const host = 'login.northwind.test'
 const open = { roles: [], tenant: null }
 const question = { idHash: 'hash', host, touch: true, app: orders, constraints: open }
-const token = new IssuedToken('head.claims.signature', { app: { id: 'app-any', audience: 'any' }, claims: { iat: 1_800_000_000, exp: 1_800_000_300 }, kid: 'key-one', ring: {} })
+const token = tokenOf(liveSession())
 
 /** Both doors, before one memory. The slow one says what it began as well. */
 function doors (session: LiveSession | null, issued: IssuedToken | null = token) {

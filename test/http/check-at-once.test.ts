@@ -8,9 +8,8 @@ import { cookieScheme } from '../../src/http/attempt-cookies.ts'
 import { buildHttpServer } from '../../src/http/http-server.ts'
 import { sessionCookies } from '../../src/http/session-cookie.ts'
 import { Secret } from '../../src/secret.ts'
-import { IssuedToken } from '../../src/token/issued-token.ts'
 import { compose, rawRequests } from '../advisories/raw-request.ts'
-import { liveSession, orders } from '../flows/live-session.ts'
+import { liveSession, orders, tokenOf } from '../flows/live-session.ts'
 import { until } from '../postgres/until.ts'
 import { openHouse } from './house.ts'
 
@@ -18,7 +17,7 @@ const house = await openHouse(t, { TRUSTED_PROXIES: '127.0.0.1' })
 const { cookie: signedIn } = await house.signIn()
 const bearer = `Bearer ${String((await house.ask('GET', '/auth/check', { headers: { cookie: signedIn } })).headers['authorization']).slice(7)}`
 
-const token = new IssuedToken('head.claims.signature', { app: { id: 'app-orders', audience: 'any' }, claims: { iat: 1_800_000_000, exp: 1_800_000_300 }, kid: 'key-one', ring: {} })
+const token = tokenOf(liveSession())
 const scheme = cookieScheme(true)
 const cookies = sessionCookies([new Secret('x'.repeat(32))], scheme)
 const cookie = `gatehouse=${cookies.signer.sign('A'.repeat(32))}`
@@ -32,7 +31,6 @@ async function listen (test: { teardown (done: () => void): unknown }, change: {
     queries,
     appsAtHand: () => change.apps === null ? null : [orders],
     cookies,
-    sessionName: scheme.sessionName,
     loginHost: host,
     isTrusted: () => false,
     passAtOnce: change.pass ?? (() => ({ session: liveSession(), issued: token })),

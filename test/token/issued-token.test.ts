@@ -2,7 +2,7 @@
 import t from 'tap'
 import { IssuedToken } from '../../src/token/issued-token.ts'
 
-const claims = { iat: 1_800_000_000, exp: 1_800_000_300 }
+const claims = { iat: 1_800_000_000, exp: 1_800_000_300, sub: 'mem-ada', email: 'ada@acme.test', tenant: 'acme', roles: ['admin'] }
 const orders = { id: 'app-orders', audience: 'https://orders.northwind.test' }
 
 void t.test('A token is given out as it was signed, whichever other tokens are kept beside it', async t => {
@@ -16,5 +16,5 @@ void t.test('It is for one app with one audience, and is to be renewed when a te
   t.ok(token.isFor(orders))
   t.notOk(token.isFor({ ...orders, audience: 'https://other.northwind.test' }))
   t.notOk(token.isFor({ ...orders, id: 'app-stock' }))
-  t.match(token, { exp: 1_800_000_300, renewAt: 1_800_000_270_000 })
+  t.match(token, { exp: 1_800_000_300, renewAt: 1_800_000_270_000, sub: 'mem-ada', email: 'ada@acme.test', tenant: 'acme', roles: ['admin'] })
 })

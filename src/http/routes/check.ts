@@ -7,7 +7,6 @@ import type { answerError } from '../answer-error.ts'
 import type { CookieScheme } from '../attempt-cookies.ts'
 import { readBearer } from '../bearer.ts'
 import { type CheckQuestion, findQuestion, type KnownQueries, readCheckQuery } from '../check-question.ts'
-import { findCookie } from '../cookie-header.ts'
 import { buildIdentityHeaders } from '../identity-headers.ts'
 import { buildLoginAddress } from '../login-address.ts'
 import { paths } from '../paths.ts'
@@ -56,7 +55,7 @@ function check (needs: CheckNeeds, request: FastifyRequest, reply: FastifyReply,
   const found = findQuestion(request.raw, request.host, query.app, apps, needs.loginHost)
   if (found === null) return refuse(needs, request, reply, 'app-unknown', null)
   const question = { ...found, redirects: query.redirects }
-  const idHash = needs.cookies.readHash(findCookie(request.headers.cookie, needs.scheme.sessionName))
+  const idHash = needs.cookies.findHash(request.headers.cookie)
   const access = needs.checkAccess({ idHash, host: found.host, touch: request.method !== 'HEAD', app: found.app, constraints: query, bearer: readBearer(request.headers.authorization) })
   return access instanceof Promise
     ? access.then(known => answer(needs, request, reply, known, question))
@@ -66,7 +65,7 @@ function check (needs: CheckNeeds, request: FastifyRequest, reply: FastifyReply,
 function answer (needs: CheckNeeds, request: FastifyRequest, reply: FastifyReply, access: Access, question: Question): FastifyReply {
   if (access.kind === 'refused') return refuse(needs, request, reply, access.code, question)
   request.outcome.routine = true
-  return reply.code(200).header('cache-control', 'no-store').headers(buildIdentityHeaders(access.session, access.issued.token)).send()
+  return reply.code(200).header('cache-control', 'no-store').headers(buildIdentityHeaders(access.issued)).send()
 }
 
 function refuse (needs: CheckNeeds, request: FastifyRequest, reply: FastifyReply, code: TenantRefusalCode, question: Question | null): FastifyReply {

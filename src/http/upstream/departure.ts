@@ -12,11 +12,11 @@ export interface Departure {
 }
 
 export function buildDeparture (request: FastifyRequest): Departure {
-  const { host, scheme, upstream, origin, session, token } = visitOf(request)
+  const { host, scheme, upstream, origin, issued } = visitOf(request)
   const { ip } = request
   return {
     origin,
     path: joinTarget(upstream, request.originalUrl),
-    headers: buildSentHeaders(request.headers, { address: ip.startsWith('::') ? ip.replace(/^::ffff:(?=\d+\.)/i, '') : ip, host, scheme, identity: buildIdentityHeaders(session, token), traceparent: request.traced?.traceparent })
+    headers: buildSentHeaders(request.headers, { address: ip.startsWith('::') ? ip.replace(/^::ffff:(?=\d+\.)/i, '') : ip, host, scheme, identity: buildIdentityHeaders(issued), traceparent: request.traced?.traceparent })
   }
 }

@@ -4,9 +4,9 @@ import type { Access, CheckAccess } from '../../flows/check-access.ts'
 import { type App, normalizeHost, schemeOf } from '../../tenant/app.ts'
 import { TenantRefusal, type TenantRefusalCode } from '../../tenant/refusal.ts'
 import type { LiveSession } from '../../tenant/sign-in.ts'
+import type { IssuedToken } from '../../token/issued-token.ts'
 import type { CookieScheme } from '../attempt-cookies.ts'
 import { readBearer } from '../bearer.ts'
-import { findCookie } from '../cookie-header.ts'
 import { originsOf } from '../guards/app-origin.ts'
 import { namesOneHost } from '../guards/known-host.ts'
 import { buildLoginAddress } from '../login-address.ts'
@@ -36,7 +36,7 @@ export interface Visit {
   /** Of the session that its cookie opened; null for a program that came with one of our tokens. */
   readonly idHash: string | null
   readonly session: LiveSession
-  readonly token: string
+  readonly issued: IssuedToken
 }
 
 declare module 'fastify' {
@@ -78,14 +78,14 @@ function judge (needs: VisitNeeds, request: FastifyRequest, reply: FastifyReply,
   // CORS does not hold for WebSockets. Every page may open one, and the browser adds our cookie.
   if (isHandshake && !program && !originsOf(app, needs.plainLocalhost).includes(origin ?? '')) throw new RequestRefusal('cross-site')
 
-  const idHash = program ? null : needs.cookies.readHash(findCookie(request.headers.cookie, needs.scheme.sessionName))
+  const idHash = program ? null : needs.cookies.findHash(request.headers.cookie)
   const question = { host, app, touch: request.method !== 'HEAD', constraints: anybody }
   const { upstream } = app
   const settle = (access: Access, idHash: string | null): boolean => {
     if (access.kind === 'refused') return turnAway(needs, request, reply, { app, host, code: access.code })
     const { session, issued } = access
     request.outcome.tenant = session.tenant.slug
-    request.visit = { app, host, scheme: schemeOf(host, needs), ...addressOf(app, upstream), idHash, session, token: issued.token }
+    request.visit = { app, host, scheme: schemeOf(host, needs), ...addressOf(app, upstream), idHash, session, issued }
     return true
   }
   const byCookie = needs.checkAccess({ ...question, idHash })

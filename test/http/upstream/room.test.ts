@@ -1,7 +1,7 @@
 import t from 'tap'
-import { IssuedToken } from '../../../src/token/issued-token.ts'
 import type { Access } from '../../../src/flows/check-access.ts'
 import { createCrowd } from '../../../src/http/upstream/crowd.ts'
+import { tokenOf } from '../../flows/live-session.ts'
 import { adaSession, idOf, northwindApp } from '../../tenant/acme.ts'
 import { startSteeredUpstream } from '../../world/steered-upstream.ts'
 import { buildServedApp } from './served-app.ts'
@@ -31,7 +31,7 @@ async function open (t: { teardown (done: () => Promise<void>): unknown }, limit
   const checkAccess = (): Access => ({
     kind: 'allowed',
     session: { ...adaSession, member: { ...adaSession.member, id: idOf('mem', everybody === 'another' ? asked++ : 0) } },
-    issued: new IssuedToken('head.claims.signature', { app: { id: 'app-any', audience: 'any' }, claims: { iat: 1_800_000_000, exp: 1_800_000_300 }, kid: 'key-one', ring: {} })
+    issued: tokenOf(adaSession)
   })
   const { server, cookie } = await buildServedApp(t, { apps: () => apps, checkAccess, limits })
   return async (at = host, url = '/x') => await server.inject({ url, headers: { host: at, cookie } })

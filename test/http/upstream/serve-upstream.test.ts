@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import t from 'tap'
-import { IssuedToken } from '../../../src/token/issued-token.ts'
 import { request } from 'undici'
 import type { Access, Opened } from '../../../src/flows/check-access.ts'
 import { Outage } from '../../../src/outage.ts'
 import type { App } from '../../../src/tenant/app.ts'
 import { startSteeredUpstream } from '../../world/steered-upstream.ts'
+import { tokenOf } from '../../flows/live-session.ts'
 import { adaSession, northwindApp } from '../../tenant/acme.ts'
 import { buildServedApp } from './served-app.ts'
 
@@ -15,7 +15,7 @@ const upstream = await startSteeredUpstream()
 t.teardown(async () => { await upstream.stop() })
 const desk = northwindApp({ hosts: ['desk.northwind.test'], upstream: upstream.url })
 const host = 'desk.northwind.test'
-const allowed: Access = { kind: 'allowed', session: adaSession, issued: new IssuedToken('head.claims.signature', { app: { id: 'app-any', audience: 'any' }, claims: { iat: 1_800_000_000, exp: 1_800_000_300 }, kid: 'key-one', ring: {} }) }
+const allowed: Access = { kind: 'allowed', session: adaSession, issued: tokenOf(adaSession) }
 const away = async (): Promise<readonly App[]> => { throw new Outage('database-unavailable') }
 
 void t.test('an app that takes its connection and says nothing is 504, as a page and as a problem', async t => {
