@@ -31,11 +31,12 @@ const house: House = {
   'src/traced.ts': { values: ['src/config.ts', 'src/telemetry'], packages: [], node: [] },
   'src/http': {
     values: [...core, 'src/flows', 'src/http'],
-    packages: ['fastify', 'fastify-plugin', '@fastify/cookie', '@fastify/formbody', '@fastify/helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger', '@fastify/type-provider-typebox', 'typebox'],
+    packages: ['fastify', 'fastify-plugin', '@fastify/cookie', '@fastify/formbody', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger', '@fastify/type-provider-typebox', 'typebox'],
     node: ['*']
   },
   'src/http/browser-session.ts': { values: [...core, 'src/flows', 'src/http'], packages: ['@fastify/session', '@fastify/cookie', 'fastify', 'fastify-plugin'], node: ['*'] },
   'src/http/session-store.ts': { values: [...core, 'src/flows', 'src/http'], packages: ['@fastify/session', 'fastify'], node: ['*'] },
+  'src/http/guards/security-headers.ts': { values: [], packages: ['fastify', 'helmet'], node: ['node:http', 'node:net'] },
   'src/http/trusted-peer.ts': { values: [], packages: ['ipaddr.js'], node: [] },
   'src/http/routes/api/import-file.ts': { values: [...core, 'src/flows', 'src/http'], packages: ['csv-parse'], node: ['*'] },
   'src/http/upstream': { values: [...core, 'src/flows', 'src/http'], packages: ['fastify', 'undici'], node: ['*'] },

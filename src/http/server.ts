@@ -1,7 +1,6 @@
 // What is in this house? The scopes in order: each with the guards that stand before all of its routes.
 import fastifyCookie from '@fastify/cookie'
 import fastifyFormbody from '@fastify/formbody'
-import fastifyHelmet from '@fastify/helmet'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { CheckAccess, OpenSession } from '../flows/check-access.ts'
 import type { Callback, CompletedLogin } from '../flows/complete-login.ts'
@@ -29,6 +28,7 @@ import { refuseUnknownHost } from './guards/known-host.ts'
 import { limitRate, limitStarts } from './guards/rate.ts'
 import { bodyDeadline } from './guards/slow-body.ts'
 import { refuseInsecureWay } from './guards/secure-way.ts'
+import { sayBeSecure } from './guards/security-headers.ts'
 import { buildHttpServer } from './http-server.ts'
 import { createHopDesk } from './hop-desk.ts'
 import { createLoginDesk, type LoginDeskNeeds } from './login-desk.ts'
@@ -179,15 +179,9 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
 
   // For browsers.
   await app.register(async scope => {
+    scope.addHook('onRequest', sayBeSecure(plainLocalhost))
     scope.addHook('onRequest', refuseUnknownHost({ loginHost, apps }))
     if (!plainLocalhost) scope.addHook('onRequest', refuseInsecureWay)
-    await scope.register(fastifyHelmet, {
-      // Every page brings its own, stricter policy.
-      contentSecurityPolicy: false,
-      frameguard: { action: 'deny' },
-      referrerPolicy: { policy: 'same-origin' },
-      strictTransportSecurity: plainLocalhost ? false : { maxAge: 31_536_000, includeSubDomains: false }
-    })
     await scope.register(fastifyCookie)
     await scope.register(fastifyFormbody, { bodyLimit: BODY_BYTES })
     const writeSessions = async (writers: FastifyInstance) => await browserSessions(writers, { cookies, scheme, sessions: needs.sessions, lifetimeSeconds: needs.sessionLifetimeSeconds })
