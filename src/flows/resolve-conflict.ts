@@ -9,7 +9,7 @@ import { TenantRefusal } from '../tenant/refusal.ts'
 export interface ResolveConflictNeeds {
   /** Each writes its own audit event, together with what it changes. */
   readonly identityConflicts: {
-    link (tenantId: TenantId, id: string, by: By, now: Date): Promise<IdentityConflict | null>
+    link (tenantId: TenantId, id: string, memberId: string | null, by: By, now: Date): Promise<IdentityConflict | null>
     dismiss (tenantId: TenantId, id: string, by: By, now: Date): Promise<IdentityConflict | null>
   }
   readonly now: () => Date
@@ -17,10 +17,14 @@ export interface ResolveConflictNeeds {
 
 export function resolveConflict ({ identityConflicts, now }: ResolveConflictNeeds) {
   return {
-    /** The account signs the member in from now on, beside those that did. @throws TenantRefusal `not-found` when it does not wait any more */
-    async link (tenantId: TenantId, id: string, by: By): Promise<{ readonly identity: Identity, readonly conflict: IdentityConflict }> {
+    /**
+     * The account signs the member in from now on, beside those that did.
+     * @param memberId whom the operator saw that it waits for: it may have come with another member's address since. Null where they said nobody.
+     * @throws TenantRefusal `not-found` when it does not wait any more, or not for that member
+     */
+    async link (tenantId: TenantId, id: string, memberId: string | null, by: By): Promise<{ readonly identity: Identity, readonly conflict: IdentityConflict }> {
       const at = now()
-      const conflict = isId('idn', id) ? await identityConflicts.link(tenantId, id, by, at) : null
+      const conflict = isId('idn', id) ? await identityConflicts.link(tenantId, id, memberId, by, at) : null
       if (conflict === null) throw gone()
       return { conflict, identity: { id: conflict.id, key: conflict.key, linkedBy: 'operator', createdAt: at } }
     },
@@ -35,7 +39,7 @@ export function resolveConflict ({ identityConflicts, now }: ResolveConflictNeed
 }
 
 function gone (): TenantRefusal {
-  return new TenantRefusal('not-found', 'There is no such identity conflict: it was linked or dismissed, or its member is gone.')
+  return new TenantRefusal('not-found', 'There is no such identity conflict: it was linked or dismissed, its member is gone, or it has come with another member\'s address since.')
 }
 
 export type ResolveConflict = ReturnType<typeof resolveConflict>

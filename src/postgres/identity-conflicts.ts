@@ -13,7 +13,8 @@ export interface IdentityConflicts {
   /** Latest first; all of the tenant, or those about one member. */
   list (tenantId: TenantId, page: PageRequest, memberId?: MemberId): Promise<Page<IdentityConflict>>
   /** Makes the account an identity of the member; of an invited member an active one. Null when it does not wait any more. Whose word it was is written with it. */
-  link (tenantId: TenantId, id: string, by: By, now: Date): Promise<IdentityConflict | null>
+  /** @param memberId whom it is to wait for; null for whomever it waits for now. */
+  link (tenantId: TenantId, id: string, memberId: string | null, by: By, now: Date): Promise<IdentityConflict | null>
   /** Null when it does not wait any more. Whose word it was is written with it. */
   dismiss (tenantId: TenantId, id: string, by: By, now: Date): Promise<IdentityConflict | null>
 }
@@ -54,16 +55,16 @@ export function createIdentityConflicts (db: Database, newEventId: () => string)
       return pageOf(await query.execute(), limit, row => ({ at: row.lastAt, id: row.id }), toConflict)
     },
 
-    async link (tenantId, id, { actor, address }, now) {
-      // Whom the operator means is who it waits for now: what comes for somebody else before it is written is not theirs.
-      const meant = await waiting(tenantId).where('identityConflicts.id', '=', id).executeTakeFirst()
+    async link (tenantId, id, memberId, { actor, address }, now) {
+      // Whoever names nobody means who it waits for now: what comes for somebody else before it is written is not theirs.
+      const meant = memberId ?? (await waiting(tenantId).where('identityConflicts.id', '=', id).executeTakeFirst())?.memberId
       if (meant === undefined) return null
       // No lock on what waits: a login that links the account at this moment takes it away, and whoever comes second finds it linked.
       const { rows: [row] } = await sql<Row>`
         with waiting as (
           select conflict.*, members.email as member_email, members.name as member_name from identity_conflicts as conflict
           join members on members.tenant_id = conflict.tenant_id and members.id = conflict.member_id
-          where conflict.tenant_id = ${tenantId} and conflict.id = ${id} and conflict.member_id = ${meant.memberId}),
+          where conflict.tenant_id = ${tenantId} and conflict.id = ${id} and conflict.member_id = ${meant}),
         linked as (
           insert into identities (tenant_id, connection_id, issuer, subject, member_id, linked_by, created_at)
           select tenant_id, connection_id, issuer, subject, member_id, 'operator', ${now}::timestamptz from waiting on conflict do nothing returning member_id),

@@ -51,11 +51,11 @@ void t.test('of twenty logins at the same moment one is told of', async t => {
 
 void t.test('on an operator\'s word the account is the member\'s, beside the one that was', async t => {
   const { conflicts, identities, memberIdentities } = await open(t)
-  t.match(await conflicts.link(acme.id, id, by, after(9)), { id, key: other, member: { id: bob.id } })
+  t.match(await conflicts.link(acme.id, id, null, by, after(9)), { id, key: other, member: { id: bob.id } })
   t.match((await identities.find(acme.id, other, null)).known, { id: bob.id })
   t.match(await memberIdentities.list(acme.id, bob.id), [{ key: { subject: '00u1bob' }, linkedBy: 'email' }, { id, key: other, linkedBy: 'operator', createdAt: after(9).toISOString() }])
   t.same((await conflicts.list(acme.id, PAGE)).items, [])
-  t.equal(await conflicts.link(acme.id, id, by, after(10)), null, 'it does not wait any more')
+  t.equal(await conflicts.link(acme.id, id, null, by, after(10)), null, 'it does not wait any more')
 })
 
 void t.test('an invited member is active from then on, and a suspended one stays so', async t => {
@@ -64,7 +64,7 @@ void t.test('an invited member is active from then on, and a suspended one stays
     const key = { ...other, subject: `00u-${status}` }
     await members.change(acme.id, bob.id, { status }, now)
     await conflicts.note(acme.id, { key, memberId: bob.id, reference: status }, now)
-    t.not(await conflicts.link(acme.id, identityId(acme.id, key), by, after(9)), null)
+    t.not(await conflicts.link(acme.id, identityId(acme.id, key), null, by, after(9)), null)
     t.match(await members.find(acme.id, bob.id), { status: becomes })
     t.strictSame(await raw('select updated_at from members where id = $1', [bob.id]), [{ updated_at: becomes === status ? now : after(9) }])
   }
@@ -74,7 +74,7 @@ void t.test('an invited member is active from then on, and a suspended one stays
 void t.test('the operator of another tenant, and an id of nobody, decide nothing', async t => {
   const { conflicts, identities } = await open(t)
   for (const [tenant, name] of [[globex.id, id], [acme.id, id.replace('idn-', 'mem-')], [acme.id, identityId(globex.id, other)]] as const) {
-    t.equal(await conflicts.link(tenant, name, by, now), null)
+    t.equal(await conflicts.link(tenant, name, null, by, now), null)
     t.equal(await conflicts.dismiss(tenant, name, by, now), null)
   }
   t.equal((await identities.find(acme.id, other, null)).known, null)
@@ -92,7 +92,7 @@ void t.test('what was dismissed waits and is told of again when it comes again',
   t.strictSame(await subjects(), ['00u-patient'], 'and it alone')
   t.equal((await conflicts.list(globex.id, PAGE)).items.length, 1)
   t.equal(await conflicts.dismiss(acme.id, id, by, now), null)
-  t.equal(await conflicts.link(acme.id, id, by, now), null)
+  t.equal(await conflicts.link(acme.id, id, null, by, now), null)
   t.equal((await identities.find(acme.id, other, null)).known, null)
   await conflicts.note(acme.id, { key: other, memberId: bob.id, reference: 'again' }, after(60))
   t.match((await conflicts.list(acme.id, PAGE)).items, [{ id, times: 1 }, { times: 1 }])
@@ -104,20 +104,30 @@ void t.test('an account that an invitation has linked, to whomever, does not wai
   await invitations.save({ id: 'inv-ada' as InvitationId, tenantId: acme.id, memberId: ada.id, tokenHash: 'x', createdBy: 'operator', expiresAt: after(600) }, now)
   t.equal(await invitations.accept(acme.id, 'inv-ada' as InvitationId, other, now), true)
   t.same((await conflicts.list(acme.id, PAGE)).items, [])
-  t.equal(await conflicts.link(acme.id, id, by, now), null)
+  t.equal(await conflicts.link(acme.id, id, null, by, now), null)
 })
 
 void t.test('an account that has come for another member meanwhile is not linked to whom the operator did not mean', async t => {
   const { conflicts, identities, database } = await open(t)
   const otherReplica = await openOtherReplica(t, database)
   await otherReplica.raw('lock table identities in share row exclusive mode')
-  const linked = conflicts.link(acme.id, id, by, now)
+  const linked = conflicts.link(acme.id, id, null, by, now)
   await otherReplica.waitedFor()
   await conflicts.note(acme.id, { key: other, memberId: ada.id, reference: 'login-2' }, after(1))
   await otherReplica.commit()
   t.equal(await linked, null)
   t.equal((await identities.find(acme.id, other, null)).known, null)
   t.match((await conflicts.list(acme.id, PAGE)).items, [{ member: { id: ada.id }, times: 2 }], 'it waits as hers')
+})
+
+void t.test('it is linked to whom the operator saw that it waits for, or to nobody', async t => {
+  const { conflicts, identities } = await open(t)
+  for (const nobody of [ada.id, gus.id, '', id]) t.equal(await conflicts.link(acme.id, id, nobody, by, now), null, nobody)
+  await conflicts.note(acme.id, { key: other, memberId: ada.id, reference: 'login-2' }, after(1))
+  t.equal(await conflicts.link(acme.id, id, bob.id, by, now), null, 'it has come with hers since')
+  t.equal((await identities.find(acme.id, other, null)).known, null)
+  t.match(await conflicts.link(acme.id, id, ada.id, by, now), { member: { id: ada.id } })
+  t.match((await identities.find(acme.id, other, null)).known, { id: ada.id })
 })
 
 void t.test('one that another operator is about to dismiss is dismissed by them alone', async t => {
@@ -132,7 +142,7 @@ void t.test('one that another operator is about to dismiss is dismissed by them 
 
 void t.test('of two operators at once one links it', async t => {
   const { conflicts } = await open(t)
-  const done = await Promise.all([1, 2, 3, 4].map(async () => await conflicts.link(acme.id, id, by, now)))
+  const done = await Promise.all([1, 2, 3, 4].map(async () => await conflicts.link(acme.id, id, null, by, now)))
   t.equal(done.filter(one => one !== null).length, 1)
 })
 
@@ -145,7 +155,7 @@ void t.test('what an operator has decided is written down with it, once: who, fr
   await conflicts.dismiss(acme.id, id, by, after(9))
   t.same(await told('identity.dismissed'), [{ ...event, reference: 'login-1', details: { ...account, times: 1 } }])
   await conflicts.note(acme.id, { key: other, memberId: bob.id, reference: 'login-2' }, now)
-  await Promise.all([1, 2, 3].map(async () => await conflicts.link(acme.id, id, by, after(9))))
+  await Promise.all([1, 2, 3].map(async () => await conflicts.link(acme.id, id, null, by, after(9))))
   await conflicts.dismiss(acme.id, id, by, after(9))
   t.same(await told('identity.linked'), [{ ...event, reference: 'login-2', details: { ...account, linkedBy: 'operator' } }])
   t.equal((await told('identity.dismissed')).length, 1)
@@ -155,14 +165,14 @@ void t.test('what cannot be written down is not done', async t => {
   const { conflicts, identities, members, raw } = await open(t)
   await members.change(acme.id, bob.id, { status: 'invited' }, now)
   await raw("alter table events add constraint refuses check (type not like 'identity.%') not valid")
-  for (const decide of [conflicts.link, conflicts.dismiss]) {
-    await t.rejects(decide(acme.id, id, by, now), /refuses/)
+  for (const decide of [async () => await conflicts.link(acme.id, id, null, by, now), async () => await conflicts.dismiss(acme.id, id, by, now)]) {
+    await t.rejects(decide(), /refuses/)
     t.match((await conflicts.list(acme.id, PAGE)).items, [{ id, times: 1 }])
     t.equal((await identities.find(acme.id, other, null)).known, null)
     t.match(await members.find(acme.id, bob.id), { status: 'invited' })
   }
   await raw('alter table events drop constraint refuses')
-  t.match(await conflicts.link(acme.id, id, by, now), { id })
+  t.match(await conflicts.link(acme.id, id, null, by, now), { id })
 })
 
 void t.test('a long list is read in parts, each account once', async t => {

@@ -24,8 +24,8 @@ function open () {
 
 void t.test('linked, it is an identity of the member, on the word of whoever said so', async t => {
   const { link, asked } = open()
-  t.strictSame(await link(acme.id, id, by), { conflict, identity: { id, key, linkedBy: 'operator', createdAt: after(90) } })
-  t.strictSame(asked, [['link', acme.id, id, by, after(90)]])
+  t.strictSame(await link(acme.id, id, bob.id, by), { conflict, identity: { id, key, linkedBy: 'operator', createdAt: after(90) } })
+  t.strictSame(asked, [['link', acme.id, id, bob.id, by, after(90)]])
 })
 
 void t.test('dismissed, it is no identity, on the word of whoever said so', async t => {
@@ -38,7 +38,7 @@ void t.test('what does not wait is not found, and what is no id is not even aske
   const { link, dismiss, asked } = open()
   for (const [tenantId, wanted, questions] of [[globex.id, id, 2], [acme.id, identityId(globex.id, key), 2], [acme.id, bob.id, 0], [acme.id, 'idn-\u0000', 0], [acme.id, '', 0]] as const) {
     asked.length = 0
-    await t.rejects(link(tenantId, wanted, by), { name: 'TenantRefusal', code: 'not-found' })
+    await t.rejects(link(tenantId, wanted, null, by), { name: 'TenantRefusal', code: 'not-found' })
     await t.rejects(dismiss(tenantId, wanted, by), { name: 'TenantRefusal', code: 'not-found' })
     t.equal(asked.length, questions)
   }

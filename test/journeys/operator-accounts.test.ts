@@ -63,7 +63,9 @@ void t.test('Linked on the operator’s word, both accounts sign the member in, 
   const second = (await waiting()).find(({ subject }) => subject === '00uSecond')
   const path = `accounts/${second?.id}/link`
   await browser.visit(member)
-  for (const wrong of [`${operatorPath}/tenants/globex/${path}`, `${operatorPath}/tenants/acme/accounts/nobody/link`]) t.equal((await post(browser, wrong)).status, 404, wrong)
+  const [ada, bob] = ['ada@acme.test', 'bob@acme.test'].map(email => ({ member: acme.members.get(email) ?? '' }))
+  for (const wrong of [`${operatorPath}/tenants/globex/${path}`, `${operatorPath}/tenants/acme/accounts/nobody/link`]) t.equal((await post(browser, wrong, ada)).status, 404, wrong)
+  for (const nobody of [{}, bob]) t.equal((await post(browser, `${operatorPath}/tenants/acme/${path}`, nobody)).status, 404, 'it waits for another')
   t.equal((await comeAs('00uSecond')).status, 403)
   await browser.visit(member)
   await browser.submit(`${operatorPath}/tenants/acme/${path}`)

@@ -200,7 +200,7 @@ holds('who leaves or is sent away leaves at once, with everything that hangs on 
   'a sign-in ended': async () => await stores.sessions.revokeById('sin-5012'),
   'a session ended by its id': async () => await stores.sessions.revokeById('ses-5013'),
   'a member\'s sessions': async () => await stores.sessions.revokeMember(large, 'mem-5'),
-  'an account that waited, linked': async () => await stores.identityConflicts.link(large, 'idn-78', by, start),
+  'an account that waited, linked': async () => await stores.identityConflicts.link(large, 'idn-78', null, by, start),
   'an account that waited, dismissed': async () => await stores.identityConflicts.dismiss(large, 'idn-79', by, start),
   'one host\'s session': async () => { await stores.sessions.drop('hash-5014') },
   'a member of a large customer': async () => await stores.members.remove(large, 'mem-6'),

@@ -31,14 +31,15 @@ void t.test('An account that claims a member\'s address is listed with whom it c
 
 void t.test('Linked on the operator\'s word, it is an identity of the member like the others, and the log says on whose word', async t => {
   const { operator, acme, conflict } = await open(t)
-  const linked = await operator.make(`/tenants/acme/identity-conflicts/${conflict}/link`, {})
+  for (const [member, status] of [['mem-somebody', 404], ['', 400], [7, 400]] as const) t.equal((await operator.ask('POST', `/tenants/acme/identity-conflicts/${conflict}/link`, { member })).status, status, 'it waits for another')
+  const linked = await operator.make(`/tenants/acme/identity-conflicts/${conflict}/link`, { member: acme.member })
   t.strictSame(linked.body, { id: conflict, connection: acme.connection, issuer: 'https://acme.okta.com', subject: '00u-second', linkedBy: 'operator', createdAt: operator.clock.now().toISOString() })
   t.match(await eventsOf(operator), [{ type: 'identity.conflict', actor: 'gatehouse', subject: acme.member }, { type: 'identity.linked', tenant_id: acme.tenant, actor: 'operator', address: '127.0.0.1', subject: acme.member, reference: 'login-of-00u-second', details: { conflict, connection: acme.connection, issuer: 'https://acme.okta.com', subject: '00u-second', linkedBy: 'operator' } }])
   t.match((await operator.ask('GET', `/tenants/acme/members/${acme.member}/identities`)).body, { items: [{ subject: '00u-ada' }, { id: conflict, linkedBy: 'operator' }] })
   t.strictSame((await operator.ask('GET', '/tenants/acme/identity-conflicts')).body, { items: [], next: null })
   const again = await operator.ask('POST', `/tenants/acme/identity-conflicts/${conflict}/link`, {})
   t.equal(again.status, 404)
-  t.match(again.text, /it was linked or dismissed, or its member is gone/)
+  t.match(again.text, /it was linked or dismissed, its member is gone, or it has come with another member's address since/)
   t.strictSame((await operator.ask('DELETE', `/tenants/acme/members/${acme.member}/identities/${conflict}`)).body, { ended: 0 }, 'and it is taken away like the others')
 })
 

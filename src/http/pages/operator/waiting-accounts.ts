@@ -55,7 +55,7 @@ function lines (frame: OperatorFrame, slug: string, accounts: readonly WaitingAc
 
 function line (frame: OperatorFrame, slug: string, { id, subject, host, email, member, reference, times, lastAt }: WaitingAccount): Html {
   const path = `${links.operator}/tenants/${slug}`
-  const button = (move: 'link' | 'dismiss', label: string) => html`<form method="post" action="${path}/accounts/${id}/${move}">${proof(frame)}<button class="link" type="submit" aria-label="${label}: account ${subject}">${label}</button></form>`
+  const button = (move: 'link' | 'dismiss', label: string) => html`<form method="post" action="${path}/accounts/${id}/${move}">${proof(frame)}<input type="hidden" name="member" value="${member.id}"><button class="link" type="submit" aria-label="${label}: account ${subject}">${label}</button></form>`
   return html`
 <li class="maybe"><span aria-hidden="true">!</span><span>Account <code><bdi>${subject}</bdi></code> at ${host} came as <bdi>${email}</bdi>, the address of <a href="${path}/members/${member.id}"><bdi>${member.name}</bdi></a></span><time datetime="${lastAt.toISOString()}">${utcWords(lastAt)}</time><small>${times === 1 ? 'Once' : `${times} times`} · <a href="${links.operator}/attempts/${reference}">${reference}</a></small>${frame.may.admin && button('link', 'Link it to this member')}${frame.may.support && button('dismiss', 'Dismiss')}</li>`
 }

@@ -31,6 +31,7 @@ const ConflictAnswer = strict({
   firstAt: Moment,
   at: Moment
 })
+const LinkBody = strict({ member: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'The member that it was listed with: then it is not linked to another whose address it has come with since.' })) })
 const ConflictPath = Type.Object({ ...TenantPath.properties, conflict: Type.String() })
 
 export function identityConflictRoutes (app: TypedApp, needs: IdentityConflictRoutesNeeds): void {
@@ -42,9 +43,9 @@ export function identityConflictRoutes (app: TypedApp, needs: IdentityConflictRo
     return { items: items.map(answer), next }
   })
 
-  app.post(`${base}/:conflict/link`, { schema: { ...about('Members', 'linkIdentityConflict', 'Link the account to that member on the operator\'s word; the accounts that they have stay', 'admin'), params: ConflictPath, body: strict({}), response: { 200: IdentityAnswer } } }, async request => {
+  app.post(`${base}/:conflict/link`, { schema: { ...about('Members', 'linkIdentityConflict', 'Link the account to that member on the operator\'s word; the accounts that they have stay', 'admin'), params: ConflictPath, body: LinkBody, response: { 200: IdentityAnswer } } }, async request => {
     const tenant = await findTenant(needs, request.params)
-    const { identity } = await needs.resolveConflict.link(tenant.id, request.params.conflict, by(request))
+    const { identity } = await needs.resolveConflict.link(tenant.id, request.params.conflict, request.body.member ?? null, by(request))
     return answerIdentity(identity)
   })
 

@@ -5,6 +5,7 @@ import type { Tenant } from '../../../tenant/tenant.ts'
 import type { AtDesk, OperatorDesk } from '../../operator-desk.ts'
 import { operatorWaitingPage } from '../../pages/operator/waiting-accounts.ts'
 import { paths } from '../../paths.ts'
+import { readText } from '../../visitor.ts'
 import { findTenant, type TenantsNeed } from '../api/addressed.ts'
 import type { PageRequest } from '../api/page.ts'
 import { pageIn } from './tenants.ts'
@@ -42,7 +43,8 @@ export function accountsPage (app: FastifyInstance, needs: AccountsPageNeeds): v
   app.post(`${base}/:conflict/link`, async (request, reply) => {
     const at = await desk.change(request, 'admin')
     const { tenant, id } = await named(request)
-    await resolveConflict.link(tenant.id, id, at.by)
+    // The page says for whom; one that does not say it means nobody.
+    await resolveConflict.link(tenant.id, id, readText(request.body, 'member', 64) ?? '', at.by)
     return await desk.said.leave(reply, at.idHash, pathOf(tenant), 'linked')
   })
 
