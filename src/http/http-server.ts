@@ -16,7 +16,7 @@ export function buildHttpServer (answerAtOnce: (raw: IncomingMessage, response: 
     // A browser that vanished says nothing; without probes its streams and WebSockets would stay for hours.
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
-    // A stream that is made, ended and closed for a body which nobody announced is a quarter of what Node does for a request.
+    // A check has no body, and a stream that is made, ended and closed for it costs more than the look into memory.
     optimizeEmptyRequests: true,
     shouldUpgradeCallback: raw => asksForWebSocket(raw) && !isOwnTarget(raw.url ?? '', false)
   }, (raw, response) => { if (!answerAtOnce(raw, response)) framework(raw, response) })

@@ -158,7 +158,7 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
   app.addConstraintStrategy(tellUpstreamRequests({ loginHost, apps, isTrusted }))
 
   // For proxies: as bare as can be, since every request to every app waits for it.
-  await app.register(async scope => { checkRoutes(scope, { ...needs, queries, loginHost, cookies, scheme, isTrusted, answerError: answerError({ ...needs, pages: false }) }) })
+  await app.register(async scope => { checkRoutes(scope, { ...needs, queries, loginHost, cookies, isTrusted, answerError: answerError({ ...needs, pages: false }) }) })
 
   // For verifiers, and what pages are made of.
   wellKnownRoutes(app, needs)
@@ -174,7 +174,7 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
   // For the apps that are served through the gateway: everything on their hosts that is not the gateway's.
   await app.register(async scope => {
     if (!plainLocalhost) scope.addHook('onRequest', refuseInsecureWay)
-    await serveUpstream(scope, { ...needs, cookies, scheme, agent: createUpstreamAgent(), liftDeadline: deadline.lift })
+    await serveUpstream(scope, { ...needs, cookies, agent: createUpstreamAgent(), liftDeadline: deadline.lift })
   })
 
   // For browsers.

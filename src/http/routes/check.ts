@@ -4,7 +4,6 @@ import type { Access, CheckAccess } from '../../flows/check-access.ts'
 import type { App } from '../../tenant/app.ts'
 import type { TenantRefusalCode } from '../../tenant/refusal.ts'
 import type { answerError } from '../answer-error.ts'
-import type { CookieScheme } from '../attempt-cookies.ts'
 import { readBearer } from '../bearer.ts'
 import { type CheckQuestion, findQuestion, type KnownQueries, readCheckQuery } from '../check-question.ts'
 import { buildIdentityHeaders } from '../identity-headers.ts'
@@ -18,7 +17,6 @@ export interface CheckNeeds {
   readonly checkAccess: CheckAccess
   readonly apps: () => readonly App[] | Promise<readonly App[]>
   readonly cookies: SessionCookies
-  readonly scheme: CookieScheme
   /** What each target asked, for whoever answers before this route does. */
   readonly queries: KnownQueries
   readonly publicUrl: string

@@ -5,7 +5,6 @@ import { type App, normalizeHost, schemeOf } from '../../tenant/app.ts'
 import { TenantRefusal, type TenantRefusalCode } from '../../tenant/refusal.ts'
 import type { LiveSession } from '../../tenant/sign-in.ts'
 import type { IssuedToken } from '../../token/issued-token.ts'
-import type { CookieScheme } from '../attempt-cookies.ts'
 import { readBearer } from '../bearer.ts'
 import { originsOf } from '../guards/app-origin.ts'
 import { namesOneHost } from '../guards/known-host.ts'
@@ -20,7 +19,6 @@ export interface VisitNeeds {
   readonly apps: () => readonly App[] | Promise<readonly App[]>
   readonly checkAccess: CheckAccess
   readonly cookies: SessionCookies
-  readonly scheme: CookieScheme
   readonly publicUrl: string
   readonly plainLocalhost: boolean
 }

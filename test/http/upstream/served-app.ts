@@ -47,7 +47,6 @@ export async function buildServedApp (t: { teardown (done: () => Promise<void>):
       openSession,
       signIns: { find: () => null, reload: async () => null },
       cookies,
-      scheme: cookieScheme(false),
       publicUrl,
       plainLocalhost: false,
       changes: { onChange: () => {}, onDoubt: () => {} },
