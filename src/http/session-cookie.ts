@@ -61,8 +61,9 @@ export function sessionCookies (secrets: readonly Secret[], { sessionName }: Coo
     const { valid, value: sessionId } = signer.unsign(value)
     if (!valid || sessionId === null || sessionId === '') return null
     const hash = hashOf(sessionId)
-    // Only as we write it. In a thousand other spellings one genuine cookie could push everybody else's out.
-    return raw === encodeURIComponent(value) ? keep(raw, hash) : hash
+    // Only as it is written, bare (all of its characters may stand in a cookie, RFC 6265 section 4.1.1) or with the few escaped that careful libraries escape.
+    // In a thousand other spellings one genuine cookie could push everybody else's out.
+    return raw === value || raw === encodeURIComponent(value) ? keep(raw, hash) : hash
   }
   return { signer, hash: hashOf, readHash, findHash: header => readHash(findRawCookie(header, sessionName)) }
 }

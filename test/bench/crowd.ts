@@ -22,7 +22,7 @@ export async function signInCrowd ({ databaseUrl, cookieSecret, host, tenants, s
   })
   const scheme = cookieScheme(true)
   const { signer } = sessionCookies([new Secret(cookieSecret)], scheme)
-  return index => `${scheme.sessionName}=${encodeURIComponent(signer.sign(`${crowd}-${index % sessions}`))}`
+  return index => `${scheme.sessionName}=${signer.sign(`${crowd}-${index % sessions}`)}`
 }
 
 const statements = [
