@@ -51,23 +51,24 @@ export function connect (options: ConnectOptions): Connected {
   })
   pool.on('error', error => options.onIdleError?.(error))
   const db = new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool: new OutageAwarePool(pool, options.keepsPrepared ?? (() => false)) }),
-    plugins: [new CamelCasePlugin()],
-    ...(options.onStatement === undefined ? {} : { log: event => options.onStatement?.(event.query.sql, event.queryDurationMillis) })
+    dialect: new PostgresDialect({ pool: new OutageAwarePool(pool, { keepsPrepared: options.keepsPrepared ?? (() => false), onStatement: options.onStatement ?? (() => {}) }) }),
+    plugins: [new CamelCasePlugin()]
   })
   return { db, close: async () => { await db.destroy() } }
 }
 
+type Surroundings = Required<Pick<ConnectOptions, 'keepsPrepared' | 'onStatement'>>
+
 class OutageAwarePool implements PostgresPool {
   readonly options: object
   readonly #pool: pg.Pool
-  readonly #keepsPrepared: () => boolean
+  readonly #surroundings: Surroundings
   // The query builder keeps something of its own with every client that it is given: each has to be the same one every time.
   readonly #clients = new WeakMap<pg.PoolClient, OutageAwareClient>()
 
-  constructor (pool: pg.Pool, keepsPrepared: () => boolean) {
+  constructor (pool: pg.Pool, surroundings: Surroundings) {
     this.#pool = pool
-    this.#keepsPrepared = keepsPrepared
+    this.#surroundings = surroundings
     this.options = pool.options
   }
 
@@ -86,7 +87,7 @@ class OutageAwarePool implements PostgresPool {
   #known (client: pg.PoolClient): OutageAwareClient {
     const known = this.#clients.get(client)
     if (known !== undefined) return known
-    const made = new OutageAwareClient(client, this.#keepsPrepared)
+    const made = new OutageAwareClient(client, this.#surroundings)
     this.#clients.set(client, made)
     return made
   }
@@ -94,12 +95,12 @@ class OutageAwarePool implements PostgresPool {
 
 class OutageAwareClient implements PostgresPoolClient {
   readonly #client: pg.PoolClient
-  readonly #keepsPrepared: () => boolean
+  readonly #surroundings: Surroundings
   #broken = false
 
-  constructor (client: pg.PoolClient, keepsPrepared: () => boolean) {
+  constructor (client: pg.PoolClient, surroundings: Surroundings) {
     this.#client = client
-    this.#keepsPrepared = keepsPrepared
+    this.#surroundings = surroundings
     // A connection that breaks between two statements says so here; unheard, it would end the process. For as long as it lives: the pool
     // never hands out one that broke.
     client.on('error', () => { this.#broken = true })
@@ -109,11 +110,16 @@ class OutageAwareClient implements PostgresPoolClient {
   query<R> (cursor: PostgresCursor<R>): PostgresCursor<R>
   query (sql: unknown, parameters: readonly unknown[] = []): unknown {
     if (typeof sql !== 'string') throw new TypeError('Cursors are not used here.')
-    const name = this.#keepsPrepared() ? nameOf(sql) : undefined
-    const config = { text: sql, values: parameters.map(storable), ...(name === undefined ? {} : { name }) }
+    const { keepsPrepared, onStatement } = this.#surroundings
+    const name = keepsPrepared() ? nameOf(sql) : undefined
+    const startedAt = performance.now()
     // The driver calls back. With a promise of its own, a third of what a statement allocates outlives it, and is carried on until old memory is collected.
     return new Promise((resolve, reject) => {
-      this.#client.query(config, (error: Error | null, result) => { if (error === null || error === undefined) resolve(result); else reject(this.#judge(error)) })
+      this.#client.query(new Statement(sql, parameters.map(storable), name, (error, result) => {
+        onStatement(sql, performance.now() - startedAt)
+        if (error === null || error === undefined) resolve(result)
+        else reject(this.#judge(error))
+      }))
     })
   }
 
@@ -126,6 +132,17 @@ class OutageAwareClient implements PostgresPoolClient {
 
   release (destroy = false): void {
     this.#client.release(destroy || this.#broken)
+  }
+}
+
+/** Made here, because the driver copies whatever else describes a statement, property by property and descriptors included. */
+class Statement extends pg.Query {
+  /** Under which the connection keeps it prepared. */
+  readonly name: string | undefined
+
+  constructor (text: string, values: unknown[], name: string | undefined, answer: (error: Error | null | undefined, result: pg.QueryResult) => void) {
+    super(text, values, answer)
+    this.name = name
   }
 }
 

@@ -83,6 +83,18 @@ void t.test('what a statement gets wrong is no outage', async t => {
   t.equal(findUniqueViolation(undefined), null)
 })
 
+void t.test('every statement is told of once with the time it took: answered, refused, too slow, and those around a transaction', async t => {
+  const told: [string, number][] = []
+  const { db, ask } = open(t, { statementSeconds: 0.3, onStatement: (sql, milliseconds) => { told.push([sql, milliseconds]) } })
+  await ask()
+  await t.rejects(ask('select nothing'))
+  await t.rejects(ask('select pg_sleep(5)'), { code: 'database-unavailable' })
+  await db.transaction().execute(async one => { await sql.raw('select 2').execute(one) })
+  t.strictSame(told.map(([sql]) => sql), ['select 1 as one', 'select nothing', 'select pg_sleep(5)', 'begin', 'select 2', 'commit'])
+  t.ok(told.every(([, milliseconds]) => milliseconds > 0))
+  t.ok((told[2]?.[1] ?? 0) >= 250, 'as long as it was waited for')
+})
+
 void t.test('a text that PostgreSQL cannot hold is stored without what it cannot hold, in lists too', async t => {
   const { db } = open(t)
   const { rows } = await sql`select ${'a\0b'}::text as one, ${['c\0d']}::text[] as many`.execute(db)
