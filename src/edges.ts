@@ -11,6 +11,7 @@ import { connect } from './postgres/connect.ts'
 import { createLiveSessions } from './postgres/live-sessions.ts'
 import { remember, rememberEach } from './postgres/remembered.ts'
 import { createSeal } from './postgres/sealed.ts'
+import { generateKey } from './postgres/signing-keys.ts'
 import { createStores } from './postgres/stores.ts'
 import { createSignals } from './telemetry/signals.ts'
 import type { Tracing } from './telemetry/tracing.ts'
@@ -63,7 +64,7 @@ export function openEdges (config: Config, surroundings: Surroundings) {
   const onIdleError = (error: Error) => { logger.warn({ err: error }, 'an idle database connection broke; it is replaced') }
   // Of its own, and patient: nobody who signs in waits behind an upload.
   const importing = connect({ url: config.databaseUrl, max: 2, statementSeconds: 60, onIdleError, onStatement })
-  const stores = createStores({ db, importing: importing.db, seal, newEventId: () => buildId('evt', random(20)), endedKeepSeconds: ENDED_KEEP_SECONDS })
+  const stores = createStores({ db, importing: importing.db, seal, newEventId: () => buildId('evt', random(20)), makeClientKey: async () => await generateKey(buildId('key', random(20))), endedKeepSeconds: ENDED_KEEP_SECONDS })
   const lookUpTxt = surroundings.lookUpTxt ?? createLookUpTxt(dns)
   const mailroom = openMailroom({ ...config, onTrouble: trouble => { logger.warn(trouble, 'a mail could not be sent; what it was about is saved all the same') } })
   const live = createLiveSessions({

@@ -46,7 +46,7 @@ import { generateKey } from './postgres/signing-keys.ts'
 import { createExposition } from './telemetry/exposition.ts'
 import { buildFamilies } from './telemetry/families.ts'
 import { GATEHOUSE } from './tenant/event.ts'
-import { buildId, type ConnectionId, type TenantId } from './tenant/id.ts'
+import type { ConnectionId, TenantId } from './tenant/id.ts'
 import { MAX_TOKEN_SECONDS } from './token/key-ring.ts'
 import { watchLogins } from './watched-logins.ts'
 
@@ -93,7 +93,7 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const checking = { idp, health, events, publicUrl, vendorName: config.brand.name, developmentOrigins: config.developmentIssuers, now, random }
   const preflight = preflightConnection(checking)
   const ofShadow = preflightShadow(checking)
-  const giveClientKey = async (tenantId: TenantId, id: ConnectionId) => { await connections.saveClientKey(tenantId, id, await generateKey(buildId('key', random(20))), now()) }
+  const giveClientKey = async (tenantId: TenantId, id: ConnectionId) => { await stores.clientKeys.give(tenantId, id, now()) }
   const forgetProvider = (id: ConnectionId) => { idp.forget(id) }
   const learn = learnOrganization({ idp })
   const setup = setUp({ together, setupLinks, tenants, connections, domains, attempts, events, idp, learnOrganization: learn, giveClientKey, forgetProvider, lookUpTxt, developmentOrigins: config.developmentIssuers, publicUrl, now, random })
@@ -171,7 +171,6 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
       findOperator: findKnownOperator,
       lookUpTxt,
       findLoginPolicy: findLoginPolicy({ findDoor: knownDoor }),
-      giveClientKey,
       afterChange: doorsByDomain.forget,
       forgetProvider,
       learnOrganization: learn,

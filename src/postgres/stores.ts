@@ -3,6 +3,7 @@ import { createApiKeys } from './api-keys.ts'
 import { createApps } from './apps.ts'
 import { createAttempts } from './attempts.ts'
 import { openProofs } from './client-proofs.ts'
+import type { ConnectionId, TenantId } from '../tenant/id.ts'
 import type { Database } from './connect.ts'
 import { createConnectionHealth } from './connection-health.ts'
 import { createConnections } from './connections.ts'
@@ -26,7 +27,7 @@ import { createSessions } from './sessions.ts'
 import { createSetupLinks } from './setup-links.ts'
 import { createShadows } from './shadows.ts'
 import { createSignOuts } from './sign-outs.ts'
-import { createSigningKeys } from './signing-keys.ts'
+import { createSigningKeys, type NewKey } from './signing-keys.ts'
 import { createTenants } from './tenants.ts'
 import { createTickets } from './tickets.ts'
 import { together } from './together.ts'
@@ -37,19 +38,35 @@ export interface StoresNeeds {
   readonly importing: Database
   readonly seal: Seal
   readonly newEventId: () => string
+  /** A key pair with which a connection can prove itself by `private_key_jwt`. */
+  readonly makeClientKey: () => Promise<NewKey>
   /** How long the end of a sign-in is news. */
   readonly endedKeepSeconds: number
 }
 
-export function createStores ({ db, importing, seal, newEventId, endedKeepSeconds }: StoresNeeds) {
+export function createStores ({ db, importing, seal, newEventId, makeClientKey, endedKeepSeconds }: StoresNeeds) {
   // Every login opens the same few.
   const proofs = openProofs(rememberOpened(seal))
+  const clientKeysIn = (one: Database) => ({
+    /** Nothing where the connection has a key pair already. */
+    async give (tenantId: TenantId, id: ConnectionId, now: Date) {
+      await createConnections(one, seal).saveClientKey(tenantId, id, await makeClientKey(), now)
+    }
+  })
   return {
     // What is changed, and the event that says by whom.
     together: together(db, transaction => ({
+      tenants: createTenants(transaction),
+      domains: createDomains(transaction),
+      apps: createApps(transaction),
+      apiKeys: createApiKeys(transaction),
       members: createMembers(transaction),
+      memberIdentities: createMemberIdentities(transaction),
+      invitations: createInvitations(transaction),
       sessions: createSessions(transaction, seal, newEventId),
       connections: createConnections(transaction, seal),
+      clientKeys: clientKeysIn(transaction),
+      health: createConnectionHealth(transaction, proofs),
       shadows: createShadows(transaction, seal),
       rollOuts: createRollOuts(transaction),
       setupLinks: createSetupLinks(transaction),
@@ -60,6 +77,7 @@ export function createStores ({ db, importing, seal, newEventId, endedKeepSecond
     domains: createDomains(db),
     doors: createDoors(db),
     connections: createConnections(db, seal),
+    clientKeys: clientKeysIn(db),
     health: createConnectionHealth(db, proofs),
     shadows: createShadows(db, seal),
     rollOuts: createRollOuts(db),

@@ -1,4 +1,4 @@
-// Does nothing, all the time, for as long as whoever started it is there: see `wakeful-core`.
+// Does nothing, all the time, for as long as whoever started it is there: see `keep-awake`.
 const parent = process.ppid
 const TURNS = 50_000_000
 

@@ -3,7 +3,7 @@ import type { Finding } from './finding.ts'
 import { fire } from './load.ts'
 import { inTurn, summarize } from './rounds.ts'
 import type { Scene } from './scene.ts'
-import { keepAwake } from './wakeful-core.ts'
+import { keepAwake } from './keep-awake.ts'
 
 const LOGINS = 48
 // V8 goes on compiling what a login runs for thousands of them: these are a first busy quarter of an hour, and not what is asked about.

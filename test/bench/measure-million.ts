@@ -8,6 +8,7 @@ import { sweep } from '../../src/flows/sweep.ts'
 import type { Issuer } from '../../src/oidc/discovery.ts'
 import { connect } from '../../src/postgres/connect.ts'
 import { createSeal } from '../../src/postgres/sealed.ts'
+import { generateKey } from '../../src/postgres/signing-keys.ts'
 import { createStores } from '../../src/postgres/stores.ts'
 import type { ConnectionId, MemberId, SessionId, SignInId, TenantId } from '../../src/tenant/id.ts'
 import { Secret } from '../../src/secret.ts'
@@ -45,7 +46,7 @@ export async function measureMillion (): Promise<Finding[]> {
 
 function open (url: string) {
   const { db, close } = connect({ url: new Secret(url), keepsPrepared: () => true })
-  return { close, ...createStores({ db, importing: db, seal: createSeal([{ id: 'bench', key: new Secret(randomBytes(32).toString('base64')) }]), newEventId: () => `evt-${randomBytes(12).toString('hex')}`, endedKeepSeconds: 3_900 }) }
+  return { close, ...createStores({ db, importing: db, seal: createSeal([{ id: 'bench', key: new Secret(randomBytes(32).toString('base64')) }]), newEventId: () => `evt-${randomBytes(12).toString('hex')}`, makeClientKey: async () => await generateKey('key-new'), endedKeepSeconds: 3_900 }) }
 }
 
 type Stores = ReturnType<typeof open>

@@ -1,6 +1,7 @@
 // Does any statement get slower with the number of customers, people and years? Each one that somebody waits for, on full tables, by the rows that it touches.
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
+import { generateKey } from '../../src/postgres/signing-keys.ts'
 import { createStores } from '../../src/postgres/stores.ts'
 import type { Issuer } from '../../src/oidc/discovery.ts'
 import type { WantedEvents } from '../../src/postgres/events.ts'
@@ -23,7 +24,7 @@ await withClient(database.url.reveal(), async client => {
 })
 const { db, plansOf } = openExplained(t, database.url.reveal())
 let events = 0
-const stores = createStores({ db, importing: db, seal: database.seal, newEventId: () => `evt-new-${events++}`, endedKeepSeconds: 3_900 })
+const stores = createStores({ db, importing: db, seal: database.seal, newEventId: () => `evt-new-${events++}`, makeClientKey: async () => await generateKey('key-new'), endedKeepSeconds: 3_900 })
 
 // A page has 21 rows with the one too many, and what belongs together, a small customer's people, is fewer.
 const MOST_ROWS = 250

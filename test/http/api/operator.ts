@@ -21,29 +21,9 @@ import { findOperator } from '../../../src/http/operator-credentials.ts'
 import { loadAssets } from '../../../src/http/pages/assets.ts'
 import { logRequests } from '../../../src/http/request-log.ts'
 import { operatorApi, type OperatorApiNeeds } from '../../../src/http/routes/api/operator-api.ts'
-import { createApiKeys } from '../../../src/postgres/api-keys.ts'
-import { createApps } from '../../../src/postgres/apps.ts'
-import { createAttempts } from '../../../src/postgres/attempts.ts'
-import { openProofs } from '../../../src/postgres/client-proofs.ts'
 import { connect } from '../../../src/postgres/connect.ts'
-import { createConnectionHealth } from '../../../src/postgres/connection-health.ts'
-import { createConnections } from '../../../src/postgres/connections.ts'
-import { createDomains } from '../../../src/postgres/domains.ts'
-import { createDoors } from '../../../src/postgres/doors.ts'
-import { createEndedSignIns } from '../../../src/postgres/ended-sign-ins.ts'
-import { createEvents } from '../../../src/postgres/events.ts'
-import { createIdentityConflicts } from '../../../src/postgres/identity-conflicts.ts'
-import { createInvitations } from '../../../src/postgres/invitations.ts'
-import { createMemberIdentities } from '../../../src/postgres/member-identities.ts'
-import { createMemberImports } from '../../../src/postgres/member-imports.ts'
-import { createMembers } from '../../../src/postgres/members.ts'
-import { createRollOuts } from '../../../src/postgres/roll-outs.ts'
-import { createSessions } from '../../../src/postgres/sessions.ts'
-import { createSetupLinks } from '../../../src/postgres/setup-links.ts'
-import { createShadows } from '../../../src/postgres/shadows.ts'
-import { createSigningKeys, generateKey } from '../../../src/postgres/signing-keys.ts'
-import { createTenants } from '../../../src/postgres/tenants.ts'
-import { together } from '../../../src/postgres/together.ts'
+import { generateKey } from '../../../src/postgres/signing-keys.ts'
+import { createStores } from '../../../src/postgres/stores.ts'
 import { Outage } from '../../../src/outage.ts'
 import { Secret } from '../../../src/secret.ts'
 import { buildId } from '../../../src/tenant/id.ts'
@@ -75,29 +55,8 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
   const importing = connect({ url: database.url, max: 1, statementSeconds: 60 })
   test.teardown(async () => { await importing.close() })
   const newEventId = () => buildId('evt', random(20))
-  const stores = {
-    tenants: createTenants(db),
-    domains: createDomains(db),
-    connections: createConnections(db, seal),
-    health: createConnectionHealth(db, openProofs(seal)),
-    members: createMembers(db),
-    memberIdentities: createMemberIdentities(db),
-    identityConflicts: createIdentityConflicts(db, newEventId),
-    invitations: createInvitations(db),
-    apiKeys: createApiKeys(db),
-    apps: createApps(db),
-    rollOuts: createRollOuts(db),
-    shadows: createShadows(db, seal),
-    attempts: createAttempts(db, openProofs(seal)),
-    sessions: createSessions(db, seal, newEventId),
-    setupLinks: createSetupLinks(db),
-    endedSignIns: createEndedSignIns(db, endedKeepSeconds),
-    signingKeys: createSigningKeys(db, seal),
-    events: createEvents(db, newEventId)
-  }
-  const written = {
-    together: together(db, one => ({ members: createMembers(one), sessions: createSessions(one, seal, newEventId), connections: createConnections(one, seal), rollOuts: createRollOuts(one), setupLinks: createSetupLinks(one), signingKeys: createSigningKeys(one, seal), events: createEvents(one, newEventId) }))
-  }
+  let keys = 0
+  const stores = createStores({ db, importing: importing.db, seal, newEventId, makeClientKey: async () => await generateKey(`key-${++keys}`), endedKeepSeconds })
   const said: string[] = []
   const log: string[] = []
   const mailed: object[] = []
@@ -110,16 +69,16 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
   const needs: OperatorApiNeeds = {
     ...stores,
     findSignIn: findSignIn({ ...stores, now: clock.now }),
-    findLoginPolicy: findLoginPolicy({ findDoor: findDoor({ doors: createDoors(db) }) }),
-    importMembers: importMembers({ imports: createMemberImports(importing.db), events: stores.events, now: clock.now, random }),
-    changeMember: changeMember({ ...written, now: clock.now }),
-    endMemberSessions: endMemberSessions({ ...written, now: clock.now }),
+    findLoginPolicy: findLoginPolicy({ findDoor: findDoor({ doors: stores.doors }) }),
+    importMembers: importMembers({ imports: stores.imports, events: stores.events, now: clock.now, random }),
+    changeMember: changeMember({ ...stores, now: clock.now }),
+    endMemberSessions: endMemberSessions({ ...stores, now: clock.now }),
     inviteMember: inviteMember({ ...stores, mailInvitation: async mail => { mailed.push(mail); return true }, publicUrl, now: clock.now, random }),
     endedKeepSeconds,
-    moveConnection: moveConnection({ ...stores, ...written, forgetProvider: id => { forgotten.push(id) }, now: clock.now }),
-    handOutSetupLink: handOutSetupLink({ ...written, createSetupLink: createSetupLink({ ...written, now: clock.now, random }), mailSetupLink: async mail => { mailed.push(mail); return true }, publicUrl, now: clock.now }),
+    moveConnection: moveConnection({ ...stores, forgetProvider: id => { forgotten.push(id) }, now: clock.now }),
+    handOutSetupLink: handOutSetupLink({ ...stores, createSetupLink: createSetupLink({ ...stores, now: clock.now, random }), mailSetupLink: async mail => { mailed.push(mail); return true }, publicUrl, now: clock.now }),
     resolveConflict: resolveConflict({ ...stores, now: clock.now }),
-    rotateKeys: rotateKeys({ ...written, generateKey, policy, now: clock.now, random }),
+    rotateKeys: rotateKeys({ ...stores, generateKey, policy, now: clock.now, random }),
     policy,
     publicUrl,
     plainLocalhost: false,
@@ -133,7 +92,6 @@ export async function openOperator (test: WithTeardown, changes: Partial<Operato
     },
     preflightConnection: preflightConnection(checking),
     preflightShadow: preflightShadow(checking),
-    giveClientKey: async (tenantId, id) => { await stores.connections.saveClientKey(tenantId, id, await generateKey(`key-of-${id}`), clock.now()) },
     afterChange: () => {},
     forgetProvider: id => { forgotten.push(id) },
     learnOrganization: async issuer => ({ aliases: aliases.get(issuer) ?? [] }),

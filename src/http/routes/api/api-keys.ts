@@ -6,7 +6,7 @@ import { API_KEY_BYTES, type ApiKey, buildApiKey, checkGivable, scopes } from '.
 import { type ApiKeyId, isId } from '../../../tenant/id.ts'
 import { parseName } from '../../../tenant/member.ts'
 import { notFound } from './addressed.ts'
-import { type AuditNeeds, record } from './audit.ts'
+import { record, type RecordedNeeds } from './audit.ts'
 import { fieldFault, inField } from './field.ts'
 import { parseMoment } from './moment.ts'
 import { by, operatorOf } from './operator-token.ts'
@@ -14,12 +14,13 @@ import { listOf, pageOfAll, PageQuery } from './page.ts'
 import { about, Done, Moment, Name, orNull, strict } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
-export interface ApiKeyRoutesNeeds extends AuditNeeds {
+export interface ApiKeyRoutesNeeds extends RecordedNeeds<{
   readonly apiKeys: {
     save (apiKey: ApiKey, keyHash: string): Promise<void>
-    list (): Promise<readonly ApiKey[]>
     remove (id: ApiKeyId): Promise<ApiKey | null>
   }
+}> {
+  readonly apiKeys: { list (): Promise<readonly ApiKey[]> }
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
 }
@@ -52,8 +53,10 @@ export function apiKeyRoutes (app: TypedApp, needs: ApiKeyRoutesNeeds): void {
       createdBy: by(request).actor,
       lastUsedAt: null
     }
-    await needs.apiKeys.save(saved, hashOf(key))
-    await record(needs, by(request), { type: 'api-key.created', tenantId: null, subject: id, details: { after: told(saved) } }, now)
+    await needs.together(async ({ apiKeys, events }) => {
+      await apiKeys.save(saved, hashOf(key))
+      await record({ events }, by(request), { type: 'api-key.created', tenantId: null, subject: id, details: { after: told(saved) } }, now)
+    })
     reply.code(201)
     return { ...answer(saved), key }
   })
@@ -65,9 +68,12 @@ export function apiKeyRoutes (app: TypedApp, needs: ApiKeyRoutesNeeds): void {
 
   app.delete('/api-keys/:key', { schema: { ...about('API keys', 'revokeApiKey', 'Revoke a key; from the next request on it opens nothing', 'admin'), params: Type.Object({ key: Type.String({ description: 'Id of the key (apk-…), never the key itself.' }) }), response: { 204: Done } } }, async (request, reply) => {
     const { key: id } = request.params
-    const removed = isId('apk', id) ? await needs.apiKeys.remove(id) : null
-    if (removed === null) throw notFound('API key')
-    await record(needs, by(request), { type: 'api-key.revoked', tenantId: null, subject: removed.id, details: { before: told(removed) } }, needs.now())
+    if (!isId('apk', id)) throw notFound('API key')
+    await needs.together(async ({ apiKeys, events }) => {
+      const removed = await apiKeys.remove(id)
+      if (removed === null) throw notFound('API key')
+      await record({ events }, by(request), { type: 'api-key.revoked', tenantId: null, subject: removed.id, details: { before: told(removed) } }, needs.now())
+    })
     return await reply.code(204).send(null)
   })
 }

@@ -11,21 +11,23 @@ import { parseReturnPrefix } from '../../../tenant/return-to.ts'
 import { parseSlug } from '../../../tenant/tenant.ts'
 import type { UrlPolicy } from '../../../tenant/url.ts'
 import { couldBeName, notFound } from './addressed.ts'
-import { record } from './audit.ts'
-import type { AuditNeeds } from './audit.ts'
+import { record, type RecordedNeeds } from './audit.ts'
 import { fieldFault, given, parseUrlBy, unlessNull } from './field.ts'
 import { by } from './operator-token.ts'
 import { listOf, pageOfAll, PageQuery } from './page.ts'
 import { about, anyOf, AppPath, Done, Name, orNull, Slug, strict, Url } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
-export interface AppRoutesNeeds extends AuditNeeds, UrlPolicy {
+export interface AppRoutesNeeds extends UrlPolicy, RecordedNeeds<{
   readonly apps: {
     save (app: App, now: Date): Promise<void>
-    find (app: string): Promise<App | null>
-    list (): Promise<readonly App[]>
     change (app: string, changes: Partial<Omit<App, 'id'>>, now: Date): Promise<App | null>
     remove (app: string): Promise<boolean>
+  }
+}> {
+  readonly apps: {
+    find (app: string): Promise<App | null>
+    list (): Promise<readonly App[]>
   }
   readonly publicUrl: string
   readonly now: () => Date
@@ -71,8 +73,10 @@ export function appRoutes (app: TypedApp, needs: AppRoutesNeeds): void {
       id: buildId('app', needs.random(ID_BYTES))
     }
     const now = needs.now()
-    await needs.apps.save(saved, now)
-    await record(needs, by(request), { type: 'app.created', tenantId: null, subject: saved.id, details: { after: saved } }, now)
+    await needs.together(async ({ apps, events }) => {
+      await apps.save(saved, now)
+      await record({ events }, by(request), { type: 'app.created', tenantId: null, subject: saved.id, details: { after: saved } }, now)
+    })
     reply.code(201)
     return answer(saved)
   })
@@ -91,18 +95,22 @@ export function appRoutes (app: TypedApp, needs: AppRoutesNeeds): void {
     const now = needs.now()
     const changes = parseApp(request.body, needs)
     await checkHosts(needs, changes.hosts, before.id)
-    const after = await needs.apps.change(before.id, changes, now)
-    if (after === null) throw notFound('app')
-    const details = difference(before, after)
-    if (details !== null) await record(needs, by(request), { type: 'app.changed', tenantId: null, subject: after.id, details }, now)
-    return answer(after)
+    return answer(await needs.together(async ({ apps, events }) => {
+      const after = await apps.change(before.id, changes, now)
+      if (after === null) throw notFound('app')
+      const details = difference(before, after)
+      if (details !== null) await record({ events }, by(request), { type: 'app.changed', tenantId: null, subject: after.id, details }, now)
+      return after
+    }))
   })
 
   app.delete('/apps/:app', { schema: { ...about('Apps', 'deleteApp', 'Take a product from behind the gateway', 'admin'), params: AppPath, response: { 204: Done } } }, async (request, reply) => {
     const before = await find(request.params.app)
     const now = needs.now()
-    if (!await needs.apps.remove(before.id)) throw notFound('app')
-    await record(needs, by(request), { type: 'app.deleted', tenantId: null, subject: before.id, details: { before } }, now)
+    await needs.together(async ({ apps, events }) => {
+      if (!await apps.remove(before.id)) throw notFound('app')
+      await record({ events }, by(request), { type: 'app.deleted', tenantId: null, subject: before.id, details: { before } }, now)
+    })
     return await reply.code(204).send(null)
   })
 }

@@ -10,8 +10,7 @@ import type { ConnectionId, TenantId } from '../../../tenant/id.ts'
 import type { ShadowSettings } from '../../../tenant/shadow.ts'
 import { findConnection, findTenant, notFound } from './addressed.ts'
 import type { TenantsNeed } from './addressed.ts'
-import { record } from './audit.ts'
-import type { AuditNeeds } from './audit.ts'
+import { record, type RecordedNeeds } from './audit.ts'
 import { answerConnection, answerHealth, answerShadow, ConnectionAnswer, settingsOf, type Health } from './connection-answer.ts'
 import { ConnectionChanges, defaultScopes, NewConnection, parseConnection } from './connection-input.ts'
 import { fieldFault } from './field.ts'
@@ -24,22 +23,26 @@ type Settings = Pick<Connection, 'issuer' | 'clientId' | 'clientAuthentication' 
 type Parsed = ReturnType<typeof parseConnection>
 interface Secrets { readonly clientSecret?: Secret, readonly nextClientSecret?: Secret | null }
 
-export interface ConnectionRoutesNeeds extends AuditNeeds, TenantsNeed {
+interface ConnectionStores {
   readonly connections: {
     save (connection: Settings & Pick<Connection, 'id' | 'tenantId'> & { clientSecret: Secret | null }, now: Date): Promise<void>
     find (tenantId: TenantId, id: string): Promise<ConnectionOnFile | null>
-    list (tenantId: TenantId): Promise<readonly ConnectionOnFile[]>
-    isElsewhere (tenantId: TenantId, app: Pick<Connection, 'issuer' | 'clientId'>): Promise<boolean>
     change (tenantId: TenantId, id: ConnectionId, changes: Partial<Settings> & Secrets & { issuerAliases?: readonly string[] }, now: Date): Promise<ConnectionOnFile | null>
     remove (tenantId: TenantId, id: ConnectionId): Promise<boolean>
   }
-  readonly shadows: { save (tenantId: TenantId, id: ConnectionId, changes: Partial<ShadowSettings> & { clientSecret?: Secret }, now: Date): Promise<ConnectionOnFile | null> }
-  readonly health: {
-    find (tenantId: TenantId, id: ConnectionId): Promise<Health | null>
-    saveSecretExpiry (tenantId: TenantId, id: ConnectionId, at: Date | null): Promise<void>
-  }
   /** The key pair of a connection that proves itself by `private_key_jwt`; nothing where there is one already. */
-  readonly giveClientKey: (tenantId: TenantId, id: ConnectionId) => Promise<void>
+  readonly clientKeys: { give (tenantId: TenantId, id: ConnectionId, now: Date): Promise<void> }
+  readonly shadows: { save (tenantId: TenantId, id: ConnectionId, changes: Partial<ShadowSettings> & { clientSecret?: Secret }, now: Date): Promise<ConnectionOnFile | null> }
+  readonly health: { saveSecretExpiry (tenantId: TenantId, id: ConnectionId, at: Date | null): Promise<void> }
+}
+
+export interface ConnectionRoutesNeeds extends TenantsNeed, RecordedNeeds<ConnectionStores> {
+  readonly connections: {
+    find (tenantId: TenantId, id: string): Promise<ConnectionOnFile | null>
+    list (tenantId: TenantId): Promise<readonly ConnectionOnFile[]>
+    isElsewhere (tenantId: TenantId, app: Pick<Connection, 'issuer' | 'clientId'>): Promise<boolean>
+  }
+  readonly health: { find (tenantId: TenantId, id: ConnectionId): Promise<Health | null> }
   /** The other names of the issuer's organisation; null when it does not say. */
   readonly learnOrganization: (issuer: string) => Promise<{ readonly aliases: readonly string[] } | null>
   /** What is remembered of the provider was learnt with the old settings. */
@@ -53,8 +56,8 @@ export interface ConnectionRoutesNeeds extends AuditNeeds, TenantsNeed {
 export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): void {
   const findAliases = async (issuer: string) => (await needs.learnOrganization(issuer))?.aliases ?? []
 
-  const keepExpiry = async (tenantId: TenantId, id: ConnectionId, at: Date | null | undefined) => {
-    if (at !== undefined) await needs.health.saveSecretExpiry(tenantId, id, at)
+  const keepExpiry = async ({ health }: Pick<ConnectionStores, 'health'>, tenantId: TenantId, id: ConnectionId, at: Date | null | undefined) => {
+    if (at !== undefined) await health.saveSecretExpiry(tenantId, id, at)
   }
   const answerOne = async (connection: ConnectionOnFile, notes?: readonly string[]) => {
     const health = await needs.health.find(connection.tenantId, connection.id)
@@ -74,17 +77,21 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     const seen = live.shadow ?? live
     const same = clientSecret === undefined && (['issuer', 'clientId', 'clientAuthentication'] as const).every(name => wanted[name] === undefined || wanted[name] === seen[name])
     if (same) return { settings: others, secrets: slots, secretExpiresAt, current: live }
-    const now = needs.now()
-    if (clientAuthentication === 'private_key_jwt') await needs.giveClientKey(live.tenantId, live.id)
-    const saved = await needs.shadows.save(live.tenantId, live.id, {
+    const changes = {
       ...(issuer === undefined ? {} : { issuer, issuerAliases: await findAliases(issuer) }),
       ...(clientId === undefined ? {} : { clientId }),
       ...(clientAuthentication === undefined ? {} : { clientAuthentication }),
       ...(clientSecret === undefined ? {} : { clientSecret, secretExpiresAt: secretExpiresAt ?? null })
-    }, now)
-    if (saved?.shadow === null || saved === null) throw notFound('connection')
-    await record(needs, who, { type: 'connection.shadow-changed', tenantId: live.tenantId, subject: live.id, details: { before: live.shadow === null ? null : answerShadow(live.shadow), after: answerShadow(saved.shadow) } }, now)
-    return { settings: others, secrets: slots, secretExpiresAt: clientSecret === undefined ? secretExpiresAt : undefined, current: saved }
+    }
+    const now = needs.now()
+    const current = await needs.together(async ({ clientKeys, shadows, events }) => {
+      if (clientAuthentication === 'private_key_jwt') await clientKeys.give(live.tenantId, live.id, now)
+      const saved = await shadows.save(live.tenantId, live.id, changes, now)
+      if (saved?.shadow === null || saved === null) throw notFound('connection')
+      await record({ events }, who, { type: 'connection.shadow-changed', tenantId: live.tenantId, subject: live.id, details: { before: live.shadow === null ? null : answerShadow(live.shadow), after: answerShadow(saved.shadow) } }, now)
+      return saved
+    })
+    return { settings: others, secrets: slots, secretExpiresAt: clientSecret === undefined ? secretExpiresAt : undefined, current }
   }
 
   app.post('/tenants/:tenant/connections', { schema: { ...about('Connections', 'createConnection', 'Make a connection, in draft', 'admin'), params: TenantPath, body: NewConnection, response: { 201: ConnectionAnswer } } }, async (request, reply) => {
@@ -97,26 +104,29 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     const issuerAliases = await findAliases(issuer)
     const now = needs.now()
     const id = buildId('con', needs.random(ID_BYTES))
-    await needs.connections.save({
-      clientId: request.body.clientId,
-      clientAuthentication: 'client_secret_basic',
-      scopes: defaultScopes,
-      groupsClaim: null,
-      groupRoles: [],
-      endsOktaSession: false,
-      ...settings,
-      issuer,
-      id,
-      tenantId: tenant.id,
-      clientSecret: secrets.clientSecret ?? null
-    }, now)
-    await needs.giveClientKey(tenant.id, id)
-    await keepExpiry(tenant.id, id, secretExpiresAt)
     const { nextClientSecret = null } = secrets
     const further = { ...(nextClientSecret === null ? {} : { nextClientSecret }), ...(issuerAliases.length === 0 ? {} : { issuerAliases }) }
-    const saved = Object.keys(further).length === 0 ? await needs.connections.find(tenant.id, id) : await needs.connections.change(tenant.id, id, further, now)
-    if (saved === null) throw notFound('connection')
-    await record(needs, by(request), { type: 'connection.created', tenantId: tenant.id, subject: id, details: { after: settingsOf(saved), ...told(secrets) } }, now)
+    const saved = await needs.together(async ({ connections, clientKeys, health, events }) => {
+      await connections.save({
+        clientId: request.body.clientId,
+        clientAuthentication: 'client_secret_basic',
+        scopes: defaultScopes,
+        groupsClaim: null,
+        groupRoles: [],
+        endsOktaSession: false,
+        ...settings,
+        issuer,
+        id,
+        tenantId: tenant.id,
+        clientSecret: secrets.clientSecret ?? null
+      }, now)
+      await clientKeys.give(tenant.id, id, now)
+      await keepExpiry({ health }, tenant.id, id, secretExpiresAt)
+      const made = Object.keys(further).length === 0 ? await connections.find(tenant.id, id) : await connections.change(tenant.id, id, further, now)
+      if (made === null) throw notFound('connection')
+      await record({ events }, by(request), { type: 'connection.created', tenantId: tenant.id, subject: id, details: { after: settingsOf(made), ...told(secrets) } }, now)
+      return made
+    })
     reply.code(201)
     return await answerOne(saved, [...notes, ...shared])
   })
@@ -142,21 +152,28 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     const { settings, secrets, secretExpiresAt, current } = aside ? await putAside(by(request), before, parsed) : { ...parsed, current: before }
     // Nothing asked for, or only a date written down: nothing is interrupted.
     if (Object.keys(settings).length + Object.keys(secrets).length === 0) {
-      await keepExpiry(tenant.id, before.id, secretExpiresAt)
-      if (secretExpiresAt !== undefined) await record(needs, by(request), { type: 'connection.changed', tenantId: tenant.id, subject: before.id, details: toldOf(secretExpiresAt) }, needs.now())
+      if (secretExpiresAt !== undefined) {
+        await needs.together(async ({ health, events }) => {
+          await keepExpiry({ health }, tenant.id, before.id, secretExpiresAt)
+          await record({ events }, by(request), { type: 'connection.changed', tenantId: tenant.id, subject: before.id, details: toldOf(secretExpiresAt) }, needs.now())
+        })
+      }
       return await answerOne(current, notes)
     }
     // The other names were those of the old organisation; a tile of it must not start a login here any more.
     const moved = settings.issuer === undefined || settings.issuer === before.issuer ? {} : { issuerAliases: await findAliases(settings.issuer) }
-    // Those that are older than the keys have none yet.
-    if (settings.clientAuthentication === 'private_key_jwt') await needs.giveClientKey(tenant.id, before.id)
     const now = needs.now()
-    const after = await needs.connections.change(tenant.id, before.id, { ...settings, ...secrets, ...moved }, now)
-    if (after === null) throw notFound('connection')
-    // After the change: a new secret drops the date of the old one.
-    await keepExpiry(tenant.id, after.id, secretExpiresAt)
+    const after = await needs.together(async ({ connections, clientKeys, health, events }) => {
+      // Those that are older than the keys have none yet.
+      if (settings.clientAuthentication === 'private_key_jwt') await clientKeys.give(tenant.id, before.id, now)
+      const changed = await connections.change(tenant.id, before.id, { ...settings, ...secrets, ...moved }, now)
+      if (changed === null) throw notFound('connection')
+      // After the change: a new secret drops the date of the old one.
+      await keepExpiry({ health }, tenant.id, changed.id, secretExpiresAt)
+      await record({ events }, by(request), { type: 'connection.changed', tenantId: tenant.id, subject: changed.id, details: { ...difference(settingsOf(before), settingsOf(changed)), ...told(secrets), ...toldOf(secretExpiresAt) } }, now)
+      return changed
+    })
     needs.forgetProvider(after.id)
-    await record(needs, by(request), { type: 'connection.changed', tenantId: tenant.id, subject: after.id, details: { ...difference(settingsOf(before), settingsOf(after)), ...told(secrets), ...toldOf(secretExpiresAt) } }, now)
     return await answerOne(after, notes)
   })
 
@@ -164,9 +181,11 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     const { tenant, connection } = await findConnection(needs, request.params)
     checkDeletable(connection.state)
     const now = needs.now()
-    if (!await needs.connections.remove(tenant.id, connection.id)) throw notFound('connection')
+    await needs.together(async ({ connections, events }) => {
+      if (!await connections.remove(tenant.id, connection.id)) throw notFound('connection')
+      await record({ events }, by(request), { type: 'connection.deleted', tenantId: tenant.id, subject: connection.id, details: { before: { ...settingsOf(connection), state: connection.state } } }, now)
+    })
     needs.forgetProvider(connection.id)
-    await record(needs, by(request), { type: 'connection.deleted', tenantId: tenant.id, subject: connection.id, details: { before: { ...settingsOf(connection), state: connection.state } } }, now)
     return await reply.code(204).send(null)
   })
 }

@@ -12,20 +12,22 @@ import type { Tenant } from '../../../tenant/tenant.ts'
 import { TenantRefusal } from '../../../tenant/refusal.ts'
 import { findTenant, notFound } from './addressed.ts'
 import type { TenantsNeed } from './addressed.ts'
-import { record } from './audit.ts'
-import type { AuditNeeds } from './audit.ts'
+import { record, type RecordedNeeds } from './audit.ts'
 import { by } from './operator-token.ts'
 import { listOf, pageOfAll, PageQuery } from './page.ts'
 import { about, anyOf, DomainPath, Done, Moment, orNull, strict, TenantPath } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
-export interface DomainRoutesNeeds extends AuditNeeds, TenantsNeed {
+export interface DomainRoutesNeeds extends TenantsNeed, RecordedNeeds<{
   readonly domains: {
     save (tenantId: TenantId, domain: { domain: string, challenge: string }, now: Date): Promise<TenantDomain>
-    find (tenantId: TenantId, domain: string): Promise<TenantDomain | null>
-    list (tenantId: TenantId): Promise<readonly TenantDomain[]>
     verify (tenantId: TenantId, domain: string, provenance: DomainProvenance, now: Date): Promise<TenantDomain | null>
     remove (tenantId: TenantId, domain: string): Promise<boolean>
+  }
+}> {
+  readonly domains: {
+    find (tenantId: TenantId, domain: string): Promise<TenantDomain | null>
+    list (tenantId: TenantId): Promise<readonly TenantDomain[]>
   }
   /** The TXT records of a name, each joined into one text. Rejects as `node:dns` does. */
   readonly lookUpTxt: (name: string) => Promise<readonly string[]>
@@ -60,8 +62,12 @@ export function domainRoutes (app: TypedApp, needs: DomainRoutesNeeds): void {
     const known = await needs.domains.find(tenant.id, name)
     if (known !== null) return answer(known)
     const now = needs.now()
-    const domain = await needs.domains.save(tenant.id, { domain: name, challenge: buildWord(needs.random(CHALLENGE_BYTES)) }, now)
-    await record(needs, by(request), { type: 'domain.claimed', tenantId: tenant.id, subject: name }, now)
+    const challenge = buildWord(needs.random(CHALLENGE_BYTES))
+    const domain = await needs.together(async ({ domains, events }) => {
+      const saved = await domains.save(tenant.id, { domain: name, challenge }, now)
+      await record({ events }, by(request), { type: 'domain.claimed', tenantId: tenant.id, subject: name }, now)
+      return saved
+    })
     reply.code(201)
     return answer(domain)
   })
@@ -75,8 +81,10 @@ export function domainRoutes (app: TypedApp, needs: DomainRoutesNeeds): void {
   app.delete('/tenants/:tenant/domains/:domain', { schema: { ...about('Domains', 'deleteDomain', 'Give up a domain', 'admin'), params: DomainPath, response: { 204: Done } } }, async (request, reply) => {
     const { tenant, domain } = await find(request.params)
     const now = needs.now()
-    if (!await needs.domains.remove(tenant.id, domain.domain)) throw notFound('domain')
-    await record(needs, by(request), { type: 'domain.deleted', tenantId: tenant.id, subject: domain.domain, details: { before: told(domain) } }, now)
+    await needs.together(async ({ domains, events }) => {
+      if (!await domains.remove(tenant.id, domain.domain)) throw notFound('domain')
+      await record({ events }, by(request), { type: 'domain.deleted', tenantId: tenant.id, subject: domain.domain, details: { before: told(domain) } }, now)
+    })
     return await reply.code(204).send(null)
   })
 
@@ -88,10 +96,12 @@ export function domainRoutes (app: TypedApp, needs: DomainRoutesNeeds): void {
       if (detail !== null) throw new TenantRefusal('domain-not-proven', detail)
     }
     const now = needs.now()
-    const verified = await needs.domains.verify(tenant.id, domain.domain, provenance, now)
-    if (verified === null) throw notFound('domain')
-    await record(needs, by(request), { type: 'domain.verified', tenantId: tenant.id, subject: domain.domain, details: { ...difference(told(domain), told(verified)) } }, now)
-    return answer(verified)
+    return answer(await needs.together(async ({ domains, events }) => {
+      const verified = await domains.verify(tenant.id, domain.domain, provenance, now)
+      if (verified === null) throw notFound('domain')
+      await record({ events }, by(request), { type: 'domain.verified', tenantId: tenant.id, subject: domain.domain, details: { ...difference(told(domain), told(verified)) } }, now)
+      return verified
+    }))
   })
 }
 

@@ -6,18 +6,16 @@ import { isId } from '../../../tenant/id.ts'
 import type { Identity } from '../../../tenant/identity.ts'
 import { findMember, notFound } from './addressed.ts'
 import type { MembersNeed, TenantsNeed } from './addressed.ts'
-import { record } from './audit.ts'
-import type { AuditNeeds } from './audit.ts'
+import { record, type RecordedNeeds } from './audit.ts'
 import { by } from './operator-token.ts'
 import { listOf, pageOfAll, PageQuery } from './page.ts'
 import { about, Ended, MemberPath, Moment, strict } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
-export interface IdentityRoutesNeeds extends AuditNeeds, TenantsNeed, MembersNeed {
-  readonly memberIdentities: {
-    list (tenantId: TenantId, memberId: MemberId): Promise<readonly Identity[]>
-    unlink (tenantId: TenantId, memberId: MemberId, id: string): Promise<{ readonly identity: Identity, readonly ended: number } | null>
-  }
+export interface IdentityRoutesNeeds extends TenantsNeed, MembersNeed, RecordedNeeds<{
+  readonly memberIdentities: { unlink (tenantId: TenantId, memberId: MemberId, id: string): Promise<{ readonly identity: Identity, readonly ended: number } | null> }
+}> {
+  readonly memberIdentities: { list (tenantId: TenantId, memberId: MemberId): Promise<readonly Identity[]> }
   readonly now: () => Date
 }
 
@@ -41,11 +39,14 @@ export function identityRoutes (app: TypedApp, needs: IdentityRoutesNeeds): void
   app.delete('/tenants/:tenant/members/:member/identities/:identity', { schema: { ...about('Members', 'unlinkIdentity', 'Take an account at Okta away from a member, with the sign-ins that it made; by the same email it may be linked anew', 'admin'), params: IdentityPath, response: { 200: Ended } } }, async request => {
     const { tenant, member } = await findMember(needs, request.params)
     const { identity: id } = request.params
-    const unlinked = isId('idn', id) ? await needs.memberIdentities.unlink(tenant.id, member.id, id) : null
-    if (unlinked === null) throw notFound('identity')
-    const { identity, ended } = unlinked
-    await record(needs, by(request), { type: 'identity.unlinked', tenantId: tenant.id, subject: member.id, details: { before: answerIdentity(identity), ended } }, needs.now())
-    return { ended }
+    if (!isId('idn', id)) throw notFound('identity')
+    return await needs.together(async ({ memberIdentities, events }) => {
+      const unlinked = await memberIdentities.unlink(tenant.id, member.id, id)
+      if (unlinked === null) throw notFound('identity')
+      const { identity, ended } = unlinked
+      await record({ events }, by(request), { type: 'identity.unlinked', tenantId: tenant.id, subject: member.id, details: { before: answerIdentity(identity), ended } }, needs.now())
+      return { ended }
+    })
   })
 }
 

@@ -3,14 +3,15 @@ import { Type } from 'typebox'
 import type { InviteMember } from '../../../flows/invite-member.ts'
 import type { MemberId, TenantId } from '../../../tenant/id.ts'
 import { findMember, type MembersNeed, notFound, type TenantsNeed } from './addressed.ts'
-import { type AuditNeeds, record } from './audit.ts'
+import { record, type RecordedNeeds } from './audit.ts'
 import { by } from './operator-token.ts'
 import { about, Done, MemberPath, Moment, strict } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
-export interface InvitationApiNeeds extends AuditNeeds, TenantsNeed, MembersNeed {
-  readonly inviteMember: InviteMember
+export interface InvitationApiNeeds extends TenantsNeed, MembersNeed, RecordedNeeds<{
   readonly invitations: { remove (tenantId: TenantId, memberId: MemberId): Promise<boolean> }
+}> {
+  readonly inviteMember: InviteMember
   readonly now: () => Date
 }
 
@@ -31,8 +32,10 @@ export function invitationApi (app: TypedApp, needs: InvitationApiNeeds): void {
 
   app.delete('/tenants/:tenant/members/:member/invitations', { schema: { ...about('Members', 'withdrawInvitation', 'Withdraw the open invitation of a member', 'support'), params: MemberPath, response: { 204: Done } } }, async (request, reply) => {
     const { tenant, member } = await findMember(needs, request.params)
-    if (!await needs.invitations.remove(tenant.id, member.id)) throw notFound('open invitation')
-    await record(needs, by(request), { type: 'member.invitation-withdrawn', tenantId: tenant.id, subject: member.id }, needs.now())
+    await needs.together(async ({ invitations, events }) => {
+      if (!await invitations.remove(tenant.id, member.id)) throw notFound('open invitation')
+      await record({ events }, by(request), { type: 'member.invitation-withdrawn', tenantId: tenant.id, subject: member.id }, needs.now())
+    })
     return await reply.code(204).send(null)
   })
 }

@@ -9,8 +9,7 @@ import { parseName, parseRoles } from '../../../tenant/member.ts'
 import type { Member, MemberStatus } from '../../../tenant/member.ts'
 import { findMember, findTenant, notFound } from './addressed.ts'
 import type { TenantsNeed } from './addressed.ts'
-import { record } from './audit.ts'
-import type { AuditNeeds } from './audit.ts'
+import { record, type RecordedNeeds } from './audit.ts'
 import { given, parseLine, unlessNull } from './field.ts'
 import { by } from './operator-token.ts'
 import { listOf, PageQuery, parsePage } from './page.ts'
@@ -18,11 +17,14 @@ import type { Page, PageRequest } from './page.ts'
 import { about, anyOf, Done, Email, MemberPath, Name, orNull, Roles, strict, TenantPath } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
-export interface MemberRoutesNeeds extends AuditNeeds, TenantsNeed {
+export interface MemberRoutesNeeds extends TenantsNeed, RecordedNeeds<{
   readonly members: {
     save (member: Member, now: Date): Promise<void>
-    find (tenantId: TenantId, id: string): Promise<Member | null>
     remove (tenantId: TenantId, id: string): Promise<boolean>
+  }
+}> {
+  readonly members: {
+    find (tenantId: TenantId, id: string): Promise<Member | null>
     list (tenantId: TenantId, page: PageRequest, filter?: { readonly status?: MemberStatus, readonly email?: string }): Promise<Page<Member>>
   }
   readonly changeMember: ChangeMember
@@ -62,8 +64,10 @@ export function memberRoutes (app: TypedApp, needs: MemberRoutesNeeds): void {
       tenantId: tenant.id
     }
     const now = needs.now()
-    await needs.members.save(member, now)
-    await record(needs, by(request), { type: 'member.created', tenantId: tenant.id, subject: member.id, details: { after: toldOfMember(member) } }, now)
+    await needs.together(async ({ members, events }) => {
+      await members.save(member, now)
+      await record({ events }, by(request), { type: 'member.created', tenantId: tenant.id, subject: member.id, details: { after: toldOfMember(member) } }, now)
+    })
     reply.code(201)
     return answer(member)
   })
@@ -88,8 +92,10 @@ export function memberRoutes (app: TypedApp, needs: MemberRoutesNeeds): void {
   app.delete('/tenants/:tenant/members/:member', { schema: { ...about('Members', 'deleteMember', 'Delete a member; whoever must stay out is suspended instead', 'admin'), params: MemberPath, response: { 204: Done } } }, async (request, reply) => {
     const { tenant, member } = await findMember(needs, request.params)
     const now = needs.now()
-    if (!await needs.members.remove(tenant.id, member.id)) throw notFound('member')
-    await record(needs, by(request), { type: 'member.deleted', tenantId: tenant.id, subject: member.id, details: { before: toldOfMember(member) } }, now)
+    await needs.together(async ({ members, events }) => {
+      if (!await members.remove(tenant.id, member.id)) throw notFound('member')
+      await record({ events }, by(request), { type: 'member.deleted', tenantId: tenant.id, subject: member.id, details: { before: toldOfMember(member) } }, now)
+    })
     return await reply.code(204).send(null)
   })
 }

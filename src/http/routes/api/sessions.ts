@@ -10,19 +10,22 @@ import type { FoundSignIn } from '../../../flows/find-sign-in.ts'
 import { TenantRefusal } from '../../../tenant/refusal.ts'
 import { findMember, findTenant, notFound } from './addressed.ts'
 import type { MembersNeed, TenantsNeed } from './addressed.ts'
-import { record } from './audit.ts'
-import type { AuditNeeds } from './audit.ts'
+import { type AuditNeeds, record, type RecordedNeeds } from './audit.ts'
 import { by } from './operator-token.ts'
 import { listOf, PageQuery, parsePage } from './page.ts'
 import type { Page, PageRequest } from './page.ts'
 import { about, Done, Ended, MemberPath, Moment, orNull, SessionPath, strict, TenantPath } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
-export interface SessionRoutesNeeds extends AuditNeeds, TenantsNeed, MembersNeed {
+export interface SessionRoutesNeeds extends AuditNeeds, TenantsNeed, MembersNeed, RecordedNeeds<{
   readonly sessions: {
-    list (tenantId: TenantId, page: PageRequest): Promise<Page<SessionSummary>>
     /** By session id or sign-in id; all of the sign-in ends. */
     revokeById (id: string): Promise<EndedSignIn | null>
+  }
+}> {
+  readonly sessions: {
+    list (tenantId: TenantId, page: PageRequest): Promise<Page<SessionSummary>>
+    /** In parts that are final: whoever is in a hurry is not undone by an event. */
     revokeAll (): Promise<number>
     revokeTenant (tenantId: TenantId): Promise<number>
   }
@@ -105,9 +108,12 @@ export function sessionRoutes (app: TypedApp, needs: SessionRoutesNeeds): void {
 
   app.delete('/sessions/:session', { schema: { ...about('Sessions', 'endSession', 'End a sign-in on all its hosts', 'support'), params: SessionPath, response: { 204: Done } } }, async (request, reply) => {
     const { session } = request.params
-    const ended = isId('ses', session) || isId('sin', session) ? await needs.sessions.revokeById(session) : null
-    if (ended === null) throw notFound('session')
-    await record(needs, by(request), { type: 'sign-in.ended', tenantId: ended.tenantId, subject: ended.signInId, details: { member: ended.memberId, connection: ended.connectionId } }, needs.now())
+    if (!isId('ses', session) && !isId('sin', session)) throw notFound('session')
+    await needs.together(async ({ sessions, events }) => {
+      const ended = await sessions.revokeById(session)
+      if (ended === null) throw notFound('session')
+      await record({ events }, by(request), { type: 'sign-in.ended', tenantId: ended.tenantId, subject: ended.signInId, details: { member: ended.memberId, connection: ended.connectionId } }, needs.now())
+    })
     return await reply.code(204).send(null)
   })
 }

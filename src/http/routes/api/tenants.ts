@@ -10,8 +10,7 @@ import { ADMIN_ROLE, checkEnforceable, parseSlug } from '../../../tenant/tenant.
 import type { Tenant } from '../../../tenant/tenant.ts'
 import type { UrlPolicy } from '../../../tenant/url.ts'
 import { findTenant, notFound } from './addressed.ts'
-import { record } from './audit.ts'
-import type { AuditNeeds } from './audit.ts'
+import { record, type RecordedNeeds } from './audit.ts'
 import { given, parseUrlBy, unlessNull } from './field.ts'
 import { by } from './operator-token.ts'
 import { listOf, PageQuery, parsePage } from './page.ts'
@@ -19,12 +18,15 @@ import type { Page, PageRequest } from './page.ts'
 import { about, anyOf, Done, Name, orNull, Roles, Slug, strict, TenantPath, Url } from './schema-parts.ts'
 import type { TypedApp } from './typed-app.ts'
 
-export interface TenantRoutesNeeds extends AuditNeeds, UrlPolicy {
+export interface TenantRoutesNeeds extends UrlPolicy, RecordedNeeds<{
   readonly tenants: {
     save (tenant: Tenant, now: Date): Promise<void>
-    find (tenant: string): Promise<Tenant | null>
     change (id: TenantId, changes: Partial<Omit<Tenant, 'id'>>, now: Date): Promise<Tenant | null>
     remove (id: TenantId): Promise<boolean>
+  }
+}> {
+  readonly tenants: {
+    find (tenant: string): Promise<Tenant | null>
     list (page: PageRequest): Promise<Page<Tenant>>
   }
   readonly connections: { list (tenantId: TenantId): Promise<readonly Connection[]> }
@@ -70,8 +72,10 @@ export function tenantRoutes (app: TypedApp, needs: TenantRoutesNeeds): void {
     if (enforcement === 'required') checkEnforceable(false)
     const tenant: Tenant = { id: buildId('tnt', needs.random(ID_BYTES)), ...defaults, slug, name, ...parseTenant(request.body, needs) }
     const now = needs.now()
-    await needs.tenants.save(tenant, now)
-    await record(needs, by(request), { type: 'tenant.created', tenantId: tenant.id, subject: tenant.id, details: { after: tenant } }, now)
+    await needs.together(async ({ tenants, events }) => {
+      await tenants.save(tenant, now)
+      await record({ events }, by(request), { type: 'tenant.created', tenantId: tenant.id, subject: tenant.id, details: { after: tenant } }, now)
+    })
     reply.code(201)
     return answer(tenant)
   })
@@ -89,20 +93,25 @@ export function tenantRoutes (app: TypedApp, needs: TenantRoutesNeeds): void {
     const before = await findTenant(needs, request.params)
     if (request.body.enforcement === 'required' && before.enforcement !== 'required') checkEnforceable(await needs.rollOuts.hasSignedIn(before.id, ADMIN_ROLE))
     const now = needs.now()
-    const after = await needs.tenants.change(before.id, parseTenant(request.body, needs), now)
-    if (after === null) throw notFound('tenant')
-    const details = difference(before, after)
-    if (details !== null) await record(needs, by(request), { type: 'tenant.changed', tenantId: after.id, subject: after.id, details }, now)
-    return answer(after)
+    const changes = parseTenant(request.body, needs)
+    return answer(await needs.together(async ({ tenants, events }) => {
+      const after = await tenants.change(before.id, changes, now)
+      if (after === null) throw notFound('tenant')
+      const details = difference(before, after)
+      if (details !== null) await record({ events }, by(request), { type: 'tenant.changed', tenantId: after.id, subject: after.id, details }, now)
+      return after
+    }))
   })
 
   app.delete('/tenants/:tenant', { schema: { ...about('Tenants', 'deleteTenant', 'Delete a tenant with everything that belongs to it', 'admin'), params: TenantPath, response: { 204: Done } } }, async (request, reply) => {
     const tenant = await findTenant(needs, request.params)
     const connections = await needs.connections.list(tenant.id)
     const now = needs.now()
-    if (!await needs.tenants.remove(tenant.id)) throw notFound('tenant')
+    await needs.together(async ({ tenants, events }) => {
+      if (!await tenants.remove(tenant.id)) throw notFound('tenant')
+      await record({ events }, by(request), { type: 'tenant.deleted', tenantId: tenant.id, subject: tenant.id, details: { before: tenant } }, now)
+    })
     for (const connection of connections) needs.forgetProvider(connection.id)
-    await record(needs, by(request), { type: 'tenant.deleted', tenantId: tenant.id, subject: tenant.id, details: { before: tenant } }, now)
     return await reply.code(204).send(null)
   })
 }
