@@ -46,7 +46,7 @@ import { generateKey } from './postgres/signing-keys.ts'
 import { createExposition } from './telemetry/exposition.ts'
 import { buildFamilies } from './telemetry/families.ts'
 import { GATEHOUSE } from './tenant/event.ts'
-import type { ConnectionId, TenantId } from './tenant/id.ts'
+import type { ConnectionId } from './tenant/id.ts'
 import { MAX_TOKEN_SECONDS } from './token/key-ring.ts'
 import { watchLogins } from './watched-logins.ts'
 
@@ -93,10 +93,9 @@ export async function buildGateway (config: Config, surroundings: Surroundings):
   const checking = { idp, health, events, publicUrl, vendorName: config.brand.name, developmentOrigins: config.developmentIssuers, now, random }
   const preflight = preflightConnection(checking)
   const ofShadow = preflightShadow(checking)
-  const giveClientKey = async (tenantId: TenantId, id: ConnectionId) => { await stores.clientKeys.give(tenantId, id, now()) }
   const forgetProvider = (id: ConnectionId) => { idp.forget(id) }
   const learn = learnOrganization({ idp })
-  const setup = setUp({ together, setupLinks, tenants, connections, domains, attempts, events, idp, learnOrganization: learn, giveClientKey, forgetProvider, lookUpTxt, developmentOrigins: config.developmentIssuers, publicUrl, now, random })
+  const setup = setUp({ together, setupLinks, tenants, connections, domains, attempts, events, idp, learnOrganization: learn, forgetProvider, lookUpTxt, developmentOrigins: config.developmentIssuers, publicUrl, now, random })
   const findKnownOperator = findOperator({ operatorToken: config.operatorToken, apiKeys: stores.apiKeys, now })
   const operators = operatorSession({ operatorSessions: stores.operatorSessions, findOperator: findKnownOperator, operatorToken: config.operatorToken, events, now, random })
   const watched = watchLogins(signals)

@@ -6,15 +6,18 @@ import { buildWord, type TenantId } from '../tenant/id.ts'
 import { TenantRefusal } from '../tenant/refusal.ts'
 
 export interface ProveDomainNeeds {
-  readonly domains: {
-    save (tenantId: TenantId, domain: { domain: string, challenge: string }, now: Date): Promise<TenantDomain>
-    find (tenantId: TenantId, domain: string): Promise<TenantDomain | null>
-    verify (tenantId: TenantId, domain: string, provenance: DomainProvenance, now: Date): Promise<TenantDomain | null>
-    remove (tenantId: TenantId, domain: string): Promise<boolean>
-  }
+  readonly domains: { find (tenantId: TenantId, domain: string): Promise<TenantDomain | null> }
+  /** What is written through these is kept whole, or not at all. */
+  together<T> (work: (stores: {
+    readonly domains: {
+      save (tenantId: TenantId, domain: { domain: string, challenge: string }, now: Date): Promise<TenantDomain>
+      verify (tenantId: TenantId, domain: string, provenance: DomainProvenance, now: Date): Promise<TenantDomain | null>
+      remove (tenantId: TenantId, domain: string): Promise<boolean>
+    }
+    readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
+  }) => Promise<T>): Promise<T>
   /** The TXT records of a name, each joined into one text. Rejects as `node:dns` does. */
   readonly lookUpTxt: (name: string) => Promise<readonly string[]>
-  readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
 }
@@ -29,9 +32,12 @@ export function claimDomain (needs: ProveDomainNeeds) {
     const known = await needs.domains.find(tenantId, name)
     if (known !== null) return known
     const now = needs.now()
-    const domain = await needs.domains.save(tenantId, { domain: name, challenge: buildWord(needs.random(CHALLENGE_BYTES)) }, now)
-    await needs.events.save({ type: 'domain.claimed', tenantId, ...by, subject: name }, now)
-    return domain
+    const challenge = buildWord(needs.random(CHALLENGE_BYTES))
+    return await needs.together(async ({ domains, events }) => {
+      const domain = await domains.save(tenantId, { domain: name, challenge }, now)
+      await events.save({ type: 'domain.claimed', tenantId, ...by, subject: name }, now)
+      return domain
+    })
   }
 }
 
@@ -48,8 +54,10 @@ export function proveDomain (needs: ProveDomainNeeds) {
     if (doubt !== null) return doubt
     const now = needs.now()
     // The record was looked up for this challenge; a domain that was given up meanwhile is not found any more.
-    if (await needs.domains.verify(tenantId, name, 'dns', now) === null) throw new TenantRefusal('not-found', 'There is no such domain.')
-    await needs.events.save({ type: 'domain.verified', tenantId, ...by, subject: name, details: { before: { verifiedAt: null, provenance: null }, after: { verifiedAt: now.toISOString(), provenance: 'dns' } } }, now)
+    await needs.together(async ({ domains, events }) => {
+      if (await domains.verify(tenantId, name, 'dns', now) === null) throw new TenantRefusal('not-found', 'There is no such domain.')
+      await events.save({ type: 'domain.verified', tenantId, ...by, subject: name, details: { before: { verifiedAt: null, provenance: null }, after: { verifiedAt: now.toISOString(), provenance: 'dns' } } }, now)
+    })
     return null
   }
 }
@@ -58,9 +66,16 @@ export function proveDomain (needs: ProveDomainNeeds) {
 export function dropClaim (needs: ProveDomainNeeds) {
   return async function (tenantId: TenantId, name: string, by: By): Promise<void> {
     const domain = await needs.domains.find(tenantId, name)
-    if (domain === null || domain.verifiedAt !== null || !await needs.domains.remove(tenantId, name)) throw new TenantRefusal('not-found', 'There is no such claim.')
-    await needs.events.save({ type: 'domain.deleted', tenantId, ...by, subject: name, details: { before: { verifiedAt: null, provenance: null } } }, needs.now())
+    if (domain === null || domain.verifiedAt !== null) throw noClaim()
+    await needs.together(async ({ domains, events }) => {
+      if (!await domains.remove(tenantId, name)) throw noClaim()
+      await events.save({ type: 'domain.deleted', tenantId, ...by, subject: name, details: { before: { verifiedAt: null, provenance: null } } }, needs.now())
+    })
   }
+}
+
+function noClaim (): TenantRefusal {
+  return new TenantRefusal('not-found', 'There is no such claim.')
 }
 
 /** Null when the record is there; else what was looked for and what was seen, since the usual mistake is visible in the two. */

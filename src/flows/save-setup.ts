@@ -12,14 +12,15 @@ type Settings = Pick<Connection, 'issuer' | 'issuerAliases' | 'clientId' | 'clie
 interface Changes extends Partial<Settings> { readonly clientSecret?: Secret }
 
 export interface SaveSetupNeeds {
-  readonly connections: {
-    save (connection: Omit<Connection, 'state' | 'version' | 'issuerAliases' | 'pilotEmails' | 'groupRoles'> & { clientSecret: Secret | null }, now: Date): Promise<void>
-    change (tenantId: TenantId, id: ConnectionId, changes: Changes, now: Date): Promise<Connection | null>
-  }
   /** What is written through these is kept whole, or not at all. All that leads a connection elsewhere throws TenantRefusal `already-exists` where that app is connected. */
   together<T> (work: (stores: {
-    /** Null when it is gone, or not the version that was asked for. */
-    readonly connections: { change (tenantId: TenantId, id: ConnectionId, changes: Changes, now: Date, ifVersion?: number): Promise<Connection | null> }
+    readonly connections: {
+      save (connection: Omit<Connection, 'state' | 'version' | 'issuerAliases' | 'pilotEmails' | 'groupRoles'> & { clientSecret: Secret | null }, now: Date): Promise<void>
+      /** Null when it is gone, or not the version that was asked for. */
+      change (tenantId: TenantId, id: ConnectionId, changes: Changes, now: Date, ifVersion?: number): Promise<Connection | null>
+    }
+    readonly clientKeys: { give (tenantId: TenantId, id: ConnectionId, now: Date): Promise<void> }
+    readonly setupLinks: { keepConnection (tenantId: TenantId, idHash: string, connectionId: ConnectionId): Promise<void> }
     /** What waits beside a live connection: only tests see it. */
     readonly shadows: {
       save (tenantId: TenantId, id: ConnectionId, changes: Changes, now: Date): Promise<Connection | null>
@@ -27,13 +28,10 @@ export interface SaveSetupNeeds {
     }
     readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
   }) => Promise<T>): Promise<T>
-  readonly setupLinks: { keepConnection (tenantId: TenantId, idHash: string, connectionId: ConnectionId): Promise<void> }
-  readonly giveClientKey: (tenantId: TenantId, id: ConnectionId) => Promise<void>
   /** The other names of the issuer's organisation; null when it does not say. */
   readonly learnOrganization: (issuer: string) => Promise<{ readonly aliases: readonly string[] } | null>
   /** What is remembered of the provider was learnt with the old settings. */
   readonly forgetProvider: (id: ConnectionId) => void
-  readonly events: { save (event: AuditEvent, now: Date): Promise<void> }
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
 }
@@ -58,21 +56,22 @@ export function chooseOrganization (needs: SaveSetupNeeds) {
     if (connection !== null) return await changeConnection(needs, { tenant, by, link, session, connection }, { issuer, issuerAliases }, connection.version)
     const id = buildId('con', needs.random(ID_BYTES))
     // Without a client id: Okta gives one only to an app that has our addresses, and those have the connection's id in them.
-    await needs.connections.save({ id, tenantId: tenant.id, issuer, clientId: '', clientAuthentication: 'private_key_jwt', scopes, groupsClaim: null, endsOktaSession: false, clientSecret: null }, now)
-    await needs.giveClientKey(tenant.id, id)
-    if (issuerAliases.length > 0) await needs.connections.change(tenant.id, id, { issuerAliases }, now)
-    await needs.setupLinks.keepConnection(tenant.id, session.idHash, id)
-    await needs.events.save({ type: 'connection.created', tenantId: tenant.id, ...by, subject: id, details: { after: { issuer, clientAuthentication: 'private_key_jwt' } } }, now)
+    await needs.together(async ({ connections, clientKeys, setupLinks, events }) => {
+      await connections.save({ id, tenantId: tenant.id, issuer, clientId: '', clientAuthentication: 'private_key_jwt', scopes, groupsClaim: null, endsOktaSession: false, clientSecret: null }, now)
+      await clientKeys.give(tenant.id, id, now)
+      if (issuerAliases.length > 0) await connections.change(tenant.id, id, { issuerAliases }, now)
+      await setupLinks.keepConnection(tenant.id, session.idHash, id)
+      await events.save({ type: 'connection.created', tenantId: tenant.id, ...by, subject: id, details: { after: { issuer, clientAuthentication: 'private_key_jwt' } } }, now)
+    })
   }
 }
 
 /** Saves the client id and the way of proof. @throws TenantRefusal `setup-edited-meanwhile` where somebody else was quicker, `already-exists`. */
 export function saveCredentials (needs: SaveSetupNeeds) {
   return async function (setup: Setup, { clientId, proof, version }: HandedOver): Promise<void> {
-    const { tenant, link, connection } = setup
+    const { link, connection } = setup
     checkDeed(link, connection, 'change-connection')
     if (connection === null) throw new TenantRefusal('not-found', 'There is no connection yet.')
-    if (proof.kind === 'keys') await needs.giveClientKey(tenant.id, connection.id)
     const { clientSecret } = proof.kind === 'secret' ? proof : { clientSecret: null }
     // One of the two methods of a secret stays as an operator may have set it.
     const method = connection.clientAuthentication === 'client_secret_post' ? 'client_secret_post' : 'client_secret_basic'
@@ -104,7 +103,9 @@ async function changeConnection (needs: SaveSetupNeeds, { tenant, by, connection
   const waits = connection.state === 'live'
   const fields = Object.keys(settings) as Array<keyof typeof settings>
   const before = Object.fromEntries(fields.map(field => [field, connection[field]]))
-  await needs.together(async ({ connections, shadows, events }) => {
+  await needs.together(async ({ connections, clientKeys, shadows, events }) => {
+    // Those that are older than the keys have none yet.
+    if (changes.clientAuthentication === 'private_key_jwt') await clientKeys.give(tenant.id, connection.id, now)
     const after = waits
       ? connection.version === version ? await shadows.save(tenant.id, connection.id, changes, now) : null
       : await connections.change(tenant.id, connection.id, changes, now, version)

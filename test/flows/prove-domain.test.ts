@@ -12,19 +12,23 @@ const proven: TenantDomain = { ...claim, verifiedAt: new Date(0), provenance: 'o
 const record = 'gatehouse-verification=c'
 const nothing = { verifiedAt: null, provenance: null }
 
+type Written = Parameters<Parameters<ProveDomainNeeds['together']>[0]>[0]['domains']
+
 /** One domain of Acme, or none, and what DNS says of it. */
-function open (domain: TenantDomain | null, changes: Partial<ProveDomainNeeds['domains']> = {}, dns: () => readonly string[] = () => [record]) {
+function open (domain: TenantDomain | null, changes: Partial<Written> = {}, dns: () => readonly string[] = () => [record]) {
   const done: unknown[] = []
   const needs: ProveDomainNeeds = {
-    domains: {
-      save: async (tenantId, saved, at) => { done.push(['save', tenantId, saved.domain, at]); return { ...claim, ...saved } },
-      find: async (tenantId, name) => tenantId === acme.id && name === domain?.domain ? domain : null,
-      verify: async (...words) => { done.push(['verify', ...words]); return claim },
-      remove: async (...words) => { done.push(['remove', ...words]); return true },
-      ...changes
-    },
+    domains: { find: async (tenantId, name) => tenantId === acme.id && name === domain?.domain ? domain : null },
+    together: async work => await work({
+      domains: {
+        save: async (tenantId, saved, at) => { done.push(['save', tenantId, saved.domain, at]); return { ...claim, ...saved } },
+        verify: async (...words) => { done.push(['verify', ...words]); return claim },
+        remove: async (...words) => { done.push(['remove', ...words]); return true },
+        ...changes
+      },
+      events: { save: async (event, at) => { done.push([event, at]) } }
+    }),
     lookUpTxt: async name => { done.push(['look', name]); return dns() },
-    events: { save: async (event, at) => { done.push([event, at]) } },
     now: () => now,
     random: createRandom('challenges')
   }

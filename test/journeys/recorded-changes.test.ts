@@ -2,6 +2,7 @@
 import t from 'tap'
 import { createClock } from '../world/clock.ts'
 import { createTenancy, made } from '../world/tenancy.ts'
+import { refuseEvents } from './refused-events.ts'
 import { signIn } from './signing-in.ts'
 import { openOrg, openWorld } from './world.ts'
 
@@ -21,7 +22,7 @@ await signIn(world, world.browser(), ada)
 const { body: identities } = await world.gateway.api('GET', `/tenants/acme/members/${adaId}/identities`)
 const [identity] = identities['items'] as { id: string }[]
 const [session] = await world.sql('select id from sign_ins')
-await world.sql("create function refuse_events () returns trigger language plpgsql as $$ begin raise exception 'full' using errcode = 'disk_full'; end $$")
+const refused = await refuseEvents(world)
 
 const connection = `/tenants/acme/connections/${acme.connection}`
 const drafted = `/tenants/acme/connections/${String(draft['id'])}`
@@ -52,12 +53,9 @@ const changes: ReadonlyArray<readonly [type: string, method: 'POST' | 'PATCH' | 
 
 for (const [type, method, path, body] of changes) {
   void t.test(`${type}, ${method} ${path.split('/').slice(-2).join('/')}: without its event it has not been`, async t => {
-    const before = await everyRow()
-    await world.sql(`create trigger refused before insert on events for each row when (new.type = '${type}') execute function refuse_events()`)
-    const refused = await world.gateway.api(method, path, body)
-    await world.sql('drop trigger refused on events')
-    t.equal(refused.status, 503)
-    t.strictSame(await everyRow(), before)
+    const { answer, before, after } = await refused(type, async () => await world.gateway.api(method, path, body))
+    t.equal(answer.status, 503)
+    t.strictSame(after, before)
   })
 }
 
@@ -67,14 +65,3 @@ void t.test('the same changes are made where their events can be written', async
     t.ok(status < 300, `${type}: ${status}`)
   }
 })
-
-/** Of all tables but that of the events, as text. */
-async function everyRow (): Promise<Record<string, string>> {
-  const tables = await world.sql("select table_name as name from information_schema.tables where table_schema = 'public' and table_name <> 'events' order by 1")
-  const rows: Record<string, string> = {}
-  for (const { name } of tables) {
-    const [all] = await world.sql(`select coalesce(jsonb_agg(r order by r::text), '[]')::text as text from ${String(name)} r`)
-    rows[String(name)] = String(all?.['text'])
-  }
-  return rows
-}
