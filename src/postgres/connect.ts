@@ -114,13 +114,13 @@ class OutageAwareClient implements PostgresPoolClient {
     const name = keepsPrepared() ? nameOf(sql) : undefined
     const startedAt = performance.now()
     // The driver calls back. With a promise of its own, a third of what a statement allocates outlives it, and is carried on until old memory is collected.
-    return new Promise((resolve, reject) => {
-      this.#client.query(new Statement(sql, parameters.map(storable), name, (error, result) => {
-        onStatement(sql, performance.now() - startedAt)
-        if (error === null || error === undefined) resolve(result)
-        else reject(this.#judge(error))
-      }))
+    const answered = new Promise((resolve, reject) => {
+      this.#client.query(new Statement(sql, parameters.map(storable), name, (error, result) => { if (error === null || error === undefined) resolve(result); else reject(this.#judge(error)) }))
     })
+    // By the promise: the driver calls back from where the connection was opened, and whoever is told would take the statement for a part of that request.
+    const tell = () => { onStatement(sql, performance.now() - startedAt) }
+    void answered.then(tell, tell)
+    return answered
   }
 
   #judge (error: Error): Error {
