@@ -104,12 +104,12 @@ async function changeConnection (needs: SaveSetupNeeds, { tenant, by, connection
   const fields = Object.keys(settings) as Array<keyof typeof settings>
   const before = Object.fromEntries(fields.map(field => [field, connection[field]]))
   await needs.together(async ({ connections, clientKeys, shadows, events }) => {
-    // Those that are older than the keys have none yet.
-    if (changes.clientAuthentication === 'private_key_jwt') await clientKeys.give(tenant.id, connection.id, now)
     const after = waits
       ? connection.version === version ? await shadows.save(tenant.id, connection.id, changes, now) : null
       : await connections.change(tenant.id, connection.id, changes, now, version)
     if (after === null) throw new TenantRefusal('setup-edited-meanwhile', 'Look at what is there now, and save again if it is still right.')
+    // Those that are older than the keys have none yet. After the change: a key locks the connection, and the app is locked before that.
+    if (changes.clientAuthentication === 'private_key_jwt') await clientKeys.give(tenant.id, connection.id, now)
     await events.save({
       type: waits ? 'connection.shadow-changed' : 'connection.changed',
       tenantId: tenant.id,

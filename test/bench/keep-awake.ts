@@ -6,7 +6,7 @@ import type { Cores } from './measured-process.ts'
 /**
  * Keeps the measured core awake with a process that gets only what nobody else wants (SCHED_IDLE). The host of a virtual machine lends a core
  * that sleeps to its next tenant: each wake then begins with somebody else's caches, and is billed to whoever was woken. A gateway with
- * other logins to go on with never sleeps between two steps of one.
+ * other logins to go on with hardly ever sleeps between two steps of one.
  * @returns how to let it sleep again. Does nothing where there is no such core or no `chrt`.
  */
 export function keepAwake (cores: Cores | null): () => void {

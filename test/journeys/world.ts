@@ -14,6 +14,8 @@ export interface WithTeardown { teardown (done: () => Promise<void>): unknown }
 
 export interface JourneyWorld {
   readonly gateway: RunningGateway
+  /** For whoever needs a connection of their own. */
+  readonly databaseUrl: string
   readonly clock: Clock
   /** The login host and the product, which share it. */
   readonly url: string
@@ -60,6 +62,7 @@ export async function openWorld (t: WithTeardown, issuers: readonly string[], en
   }
   return {
     gateway,
+    databaseUrl: database.url,
     clock,
     url,
     home,

@@ -85,9 +85,10 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     }
     const now = needs.now()
     const current = await needs.together(async ({ clientKeys, shadows, events }) => {
-      if (clientAuthentication === 'private_key_jwt') await clientKeys.give(live.tenantId, live.id, now)
       const saved = await shadows.save(live.tenantId, live.id, changes, now)
       if (saved?.shadow === null || saved === null) throw notFound('connection')
+      // Those that are older than the keys have none yet. After the change: a key locks the connection, and the app is locked before that.
+      if (clientAuthentication === 'private_key_jwt') await clientKeys.give(live.tenantId, live.id, now)
       await record({ events }, who, { type: 'connection.shadow-changed', tenantId: live.tenantId, subject: live.id, details: { before: live.shadow === null ? null : answerShadow(live.shadow), after: answerShadow(saved.shadow) } }, now)
       return saved
     })
@@ -164,10 +165,9 @@ export function connectionRoutes (app: TypedApp, needs: ConnectionRoutesNeeds): 
     const moved = settings.issuer === undefined || settings.issuer === before.issuer ? {} : { issuerAliases: await findAliases(settings.issuer) }
     const now = needs.now()
     const after = await needs.together(async ({ connections, clientKeys, health, events }) => {
-      // Those that are older than the keys have none yet.
-      if (settings.clientAuthentication === 'private_key_jwt') await clientKeys.give(tenant.id, before.id, now)
       const changed = await connections.change(tenant.id, before.id, { ...settings, ...secrets, ...moved }, now)
       if (changed === null) throw notFound('connection')
+      if (settings.clientAuthentication === 'private_key_jwt') await clientKeys.give(tenant.id, changed.id, now)
       // After the change: a new secret drops the date of the old one.
       await keepExpiry({ health }, tenant.id, changed.id, secretExpiresAt)
       await record({ events }, by(request), { type: 'connection.changed', tenantId: tenant.id, subject: changed.id, details: { ...difference(settingsOf(before), settingsOf(changed)), ...told(secrets), ...toldOf(secretExpiresAt) } }, now)
