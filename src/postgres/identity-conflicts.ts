@@ -4,7 +4,7 @@ import type { By } from '../tenant/event.ts'
 import type { ConnectionId, IdentityId, MemberId, TenantId } from '../tenant/id.ts'
 import { identityId } from '../tenant/identity.ts'
 import { CONFLICT_NEWS_SECONDS, type IdentityConflict, type NewIdentityConflict } from '../tenant/identity-conflict.ts'
-import type { Database } from './connect.ts'
+import { type Database, findUniqueViolation } from './connect.ts'
 import { type Page, type PageRequest, pageOf, readCursor } from './pages.ts'
 
 export interface IdentityConflicts {
@@ -32,7 +32,7 @@ export function createIdentityConflicts (db: Database, newEventId: () => string)
       const newsBefore = new Date(now.getTime() - CONFLICT_NEWS_SECONDS * 1000)
       const details = JSON.stringify({ conflict: id, connection: connectionId, issuer, subject })
       // The event in the same statement: what is marked as told is told, whatever happens next.
-      await sql`
+      const write = async () => await sql`
         with noted as (
           insert into identity_conflicts as known (tenant_id, connection_id, issuer, subject, id, member_id, email, reference, first_at, last_at, told_at, told_reference)
           select tenant_id, ${connectionId}::text, ${issuer}::text, ${subject}::text, ${id}::text, id, email, ${reference}::text, ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz, ${reference}::text
@@ -45,6 +45,11 @@ export function createIdentityConflicts (db: Database, newEventId: () => string)
           returning member_id, told_reference = reference as is_news)
         insert into events (id, at, type, tenant_id, actor, subject, reference, details)
         select ${newEventId()}::text, ${now}::timestamptz, 'identity.conflict', ${tenantId}::text, 'gatehouse', member_id, ${reference}::text, ${details}::jsonb from noted where is_news`.execute(db)
+      // Two at the same moment meet in the index of the ids as well, which `on conflict` does not name: by now the first is there.
+      await write().catch(async error => {
+        if (findUniqueViolation(error) !== 'identity_conflicts_tenant_id_id_key') throw error
+        await write()
+      })
     },
 
     async list (tenantId, { limit, cursor }, memberId) {
