@@ -4,6 +4,7 @@ import { hashOf } from '../oidc/hash.ts'
 import type { Secret } from '../secret.ts'
 import type { CookieScheme } from './attempt-cookies.ts'
 import { decodeCookie, findRawCookie } from './cookie-header.ts'
+import { rememberCookies } from './remembered-cookies.ts'
 
 export interface SessionCookies {
   readonly signer: Signer
@@ -14,7 +15,7 @@ export interface SessionCookies {
   hash (sessionId: string): string
 }
 
-// As many as there are sessions in memory: a crowd that just does not fit would be verified, or moved on, with every request. Twice as many at most.
+// As many as there are sessions in memory: a crowd that just does not fit would be verified, or moved on, with every request.
 const GENERATION = 200_000
 
 // As those that we make look, whoever has signed them.
@@ -37,33 +38,20 @@ export function sessionCookies (secrets: readonly Secret[], { sessionName }: Coo
     }
     return read
   }
-  // A proxy brings the same cookie with every request of a page. Only genuine ones are kept: a flood of forgeries pushes nobody out.
-  // Whoever has not come back in one generation is forgotten with the next, so a crowd of any size does not push itself out all the time.
-  let genuine = new Map<string, string>()
-  let older = new Map<string, string>()
-  const keep = (raw: string, hash: string): string => {
-    if (genuine.size >= GENERATION) {
-      older = genuine
-      genuine = new Map()
-    }
-    // A copy: what was cut out of a header keeps all of the header in memory.
-    genuine.set(Buffer.from(raw).toString(), hash)
-    return hash
-  }
+  const genuine = rememberCookies(GENERATION)
   const readHash = (raw: string | undefined): string | null => {
     // Longer than any that we make: not worth a signature check.
     if (raw === undefined || raw.length > 200) return null
-    const known = genuine.get(raw)
+    const known = genuine.find(raw)
     if (known !== undefined) return known
-    const seen = older.get(raw)
-    if (seen !== undefined) return keep(raw, seen)
     const value = decodeCookie(raw)
     const { valid, value: sessionId } = signer.unsign(value)
     if (!valid || sessionId === null || sessionId === '') return null
     const hash = hashOf(sessionId)
     // Only as it is written, bare (all of its characters may stand in a cookie, RFC 6265 section 4.1.1) or with the few escaped that careful libraries escape.
     // In a thousand other spellings one genuine cookie could push everybody else's out.
-    return raw === value || raw === encodeURIComponent(value) ? keep(raw, hash) : hash
+    if (raw === value || raw === encodeURIComponent(value)) genuine.keep(raw, hash)
+    return hash
   }
   return { signer, hash: hashOf, readHash, findHash: header => readHash(findRawCookie(header, sessionName)) }
 }
