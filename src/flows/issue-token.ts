@@ -83,7 +83,7 @@ export function issueToken (needs: IssueTokenNeeds): TokenIssuer {
   }
 
   const isGood = (one: IssuedToken, ring: SigningRing, now: Date): boolean =>
-    now.getTime() < one.renewAt && (one.ring === ring || verificationKeys(ring.keys, now, needs.policy).some(key => key.kid === one.kid))
+    now.getTime() < one.renewAt * 1000 && (one.ring === ring || verificationKeys(ring.keys, now, needs.policy).some(key => key.kid === one.kid))
 
   // With the audience: a token for the old one is none for an app whose audience has been changed.
   const find = (session: LiveSession, app: App): IssuedToken | undefined => {

@@ -8,7 +8,7 @@ export function buildIdentityHeaders ({ token, sub, email, tenant, roles }: Issu
     'x-auth-request-user': sub,
     'x-auth-request-email': headerText(email),
     'x-auth-request-tenant': tenant,
-    'x-auth-request-roles': roles.join(',')
+    'x-auth-request-roles': roles
   }
 }
 

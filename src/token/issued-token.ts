@@ -17,13 +17,14 @@ export class IssuedToken {
   readonly audience: string
   readonly kid: string
   readonly ring: object
-  /** Milliseconds since the epoch. From here on, a tenth of its lifetime before it ends, a new one is minted. */
+  /** Seconds since the epoch. From here on, the last tenth of its life in whole seconds, a new one is minted. */
   readonly renewAt: number
   /** Whom it names, as its claims do. */
   readonly sub: string
   readonly email: string
   readonly tenant: string
-  readonly roles: readonly string[]
+  /** Joined by commas. */
+  readonly roles: string
   /** Seconds since the epoch. */
   readonly exp: number
   readonly #head: string
@@ -42,9 +43,9 @@ export class IssuedToken {
     this.sub = claims.sub
     this.email = claims.email
     this.tenant = claims.tenant
-    this.roles = claims.roles
+    this.roles = copy(claims.roles.join(','))
     this.exp = claims.exp
-    this.renewAt = claims.exp * 1000 - (claims.exp - claims.iat) * 100
+    this.renewAt = claims.exp - Math.floor((claims.exp - claims.iat) / 10)
   }
 
   get token (): string {
