@@ -1,7 +1,7 @@
 // How is a session kept in memory by the hundred thousand? Flat, its times as numbers, and what many of them say only once.
 import { isSound } from '../tenant/access.ts'
 import type { SessionId, SignInId } from '../tenant/id.ts'
-import { latestEndOf, type LiveSession, type SignIn } from '../tenant/sign-in.ts'
+import { idleMsOf, latestEndOf, type LiveSession, type SignIn } from '../tenant/sign-in.ts'
 
 /** What a session depends on. Many share one, so that a change to a tenant costs the same with one session and with a million. */
 export interface Ground {
@@ -19,22 +19,28 @@ export interface Grounds {
 
 type Shared = Pick<LiveSession, 'member' | 'tenant' | 'connection'>
 
+// Times are counted from about now: so near they are small integers, which the engine keeps in the object itself. Any other number is an object of its own,
+// and each new one in an old session is one more thing for the collector to look after.
+const ORIGIN = Math.trunc(performance.timeOrigin)
+
 /**
  * The same session in a third of the room: a `Date` weighs a hundred bytes, and every row that is read is full of fresh copies of the same texts.
- * A class, so that what is asked for rarely is put together when it is asked for.
+ * A class, so that what is asked for rarely is put together when it is asked for. What every check reads comes first, side by side.
  */
 export class KeptSession implements LiveSession {
-  readonly id: SessionId
   readonly host: string
+  readonly sound: boolean
+  issued: unknown = null
+  #firmAt = -1
+  #seenAt: number
+  #writtenAt: number
+  readonly #latestEnd: number
+  readonly #idleMs: number
+  readonly idleSeconds: number
+  readonly id: SessionId
   readonly member: LiveSession['member']
   readonly tenant: LiveSession['tenant']
   readonly connection: LiveSession['connection']
-  readonly idleSeconds: number
-  readonly latestEnd: number
-  readonly sound: boolean
-  issued: unknown = null
-  /** When it was last written down that the session was used, in milliseconds since the epoch. */
-  writtenAt: number
   readonly #memberGround: Ground
   readonly #tenantGround: Ground
   readonly #connectionGround: Ground
@@ -45,21 +51,21 @@ export class KeptSession implements LiveSession {
   readonly #acr: string | null
   readonly #expiresAt: number
   readonly #createdAt: number
-  #lastSeenAt: number
-  #firmAt = -1
 
   /** @param shared of the session, or the like of it that others have already. */
   constructor (session: LiveSession, { member, tenant, connection }: Shared, grounds: Grounds) {
     const { signIn } = session
-    this.id = session.id
     this.host = once(session.host)
+    this.sound = isSound({ member, tenant, connection })
+    this.#seenAt = session.lastSeenAt.getTime() - ORIGIN
+    this.#writtenAt = this.#seenAt
+    this.#latestEnd = latestEndOf(session) - ORIGIN
+    this.#idleMs = idleMsOf(session)
+    this.idleSeconds = session.idleSeconds
+    this.id = session.id
     this.member = member
     this.tenant = tenant
     this.connection = connection
-    this.idleSeconds = session.idleSeconds
-    this.latestEnd = latestEndOf(session)
-    this.sound = isSound({ member, tenant, connection })
-    this.writtenAt = session.lastSeenAt.getTime()
     this.#memberGround = grounds.member
     this.#tenantGround = grounds.tenant
     this.#connectionGround = grounds.connection
@@ -67,9 +73,8 @@ export class KeptSession implements LiveSession {
     this.#authTime = Math.trunc(signIn.authTime.getTime() / 1000)
     this.#amr = listOnce(signIn.amr)
     this.#acr = signIn.acr === null ? null : once(signIn.acr)
-    this.#expiresAt = signIn.expiresAt.getTime()
-    this.#createdAt = session.createdAt.getTime()
-    this.#lastSeenAt = session.lastSeenAt.getTime()
+    this.#expiresAt = signIn.expiresAt.getTime() - ORIGIN
+    this.#createdAt = session.createdAt.getTime() - ORIGIN
   }
 
   /**
@@ -89,25 +94,42 @@ export class KeptSession implements LiveSession {
 
   get signIn (): SignIn {
     const { tenant, connection, member } = this
-    return { id: this.#signInId, tenantId: tenant.id, connectionId: connection.id, memberId: member.id, authTime: new Date(this.#authTime * 1000), amr: this.#amr, acr: this.#acr, expiresAt: new Date(this.#expiresAt) }
+    return { id: this.#signInId, tenantId: tenant.id, connectionId: connection.id, memberId: member.id, authTime: new Date(this.#authTime * 1000), amr: this.#amr, acr: this.#acr, expiresAt: dateOf(this.#expiresAt) }
   }
 
   get createdAt (): Date {
-    return new Date(this.#createdAt)
+    return dateOf(this.#createdAt)
   }
 
   get lastSeenAt (): Date {
-    return new Date(this.#lastSeenAt)
+    return dateOf(this.#seenAt)
   }
 
   set lastSeenAt (at: Date) {
-    this.#lastSeenAt = at.getTime()
+    this.#seenAt = at.getTime() - ORIGIN
   }
 
-  /** The same in milliseconds since the epoch. */
-  get seenAt (): number {
-    return this.#lastSeenAt
+  get end (): number {
+    return ORIGIN + Math.min(this.#seenAt + this.#idleMs, this.#latestEnd)
   }
+
+  /**
+   * Notes that it was used.
+   * @returns whether that should be written down: it is not, until a good part of the idle time has passed since it last was.
+   */
+  noteUse (at: Date): boolean {
+    const seenAt = at.getTime() - ORIGIN
+    if (seenAt <= this.#seenAt) return false
+    this.#seenAt = seenAt
+    // Another replica reads what we write, so what is not written yet may only be a small part of the idle time.
+    if (seenAt - this.#writtenAt < Math.min(60, this.idleSeconds / 4) * 1000) return false
+    this.#writtenAt = seenAt
+    return true
+  }
+}
+
+function dateOf (sinceOrigin: number): Date {
+  return new Date(ORIGIN + sinceOrigin)
 }
 
 // Hosts and ways to authenticate are few. Should they ever be many, the next ones begin anew.

@@ -156,14 +156,12 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
     },
 
     touch (idHash, session, now) {
-      const at = now.getTime()
-      if (at <= (session.seenAt ?? session.lastSeenAt.getTime())) return
-      session.lastSeenAt = now
       if (session instanceof KeptSession) {
-        // Another replica reads what we write, so what is not written yet may only be a small part of the idle time.
-        if (at - session.writtenAt < Math.min(60, session.idleSeconds / 4) * 1000) return
-        session.writtenAt = at
+        if (session.noteUse(now)) seen.set(idHash, now)
+        return
       }
+      if (now <= session.lastSeenAt) return
+      session.lastSeenAt = now
       seen.set(idHash, now)
     },
 

@@ -36,13 +36,11 @@ export interface LiveSession {
   readonly sound?: boolean
   /** What was issued for it, kept by whoever issues: it goes with the session, and a session that has changed is another object. */
   issued?: unknown
-  /** What `latestEndOf` says, where it was worked out before. */
-  readonly latestEnd?: number
-  /** `lastSeenAt` in milliseconds since the epoch, where it is at hand as a number. */
-  readonly seenAt?: number
+  /** What `endOf` says, where it is at hand. */
+  readonly end?: number
 }
 
-type Ending = Pick<LiveSession, 'createdAt' | 'lastSeenAt' | 'idleSeconds' | 'signIn' | 'tenant' | 'latestEnd' | 'seenAt'>
+type Ending = Pick<LiveSession, 'createdAt' | 'lastSeenAt' | 'idleSeconds' | 'signIn' | 'tenant' | 'end'>
 
 /**
  * When the session ends: if nobody uses it, and at the latest. The tenant's limits count as they are now, so that a stricter policy
@@ -54,8 +52,12 @@ export function sessionEnd (session: Ending): Date {
 
 /** The same in milliseconds since the epoch: a check asks this thousands of times a second. */
 export function endOf (session: Ending): number {
-  const idle = (session.seenAt ?? session.lastSeenAt.getTime()) + Math.min(session.idleSeconds, session.tenant.sessionIdleSeconds ?? Infinity) * 1000
-  return Math.min(idle, session.latestEnd ?? latestEndOf(session))
+  return session.end ?? Math.min(session.lastSeenAt.getTime() + idleMsOf(session), latestEndOf(session))
+}
+
+/** For how many milliseconds a session may be left alone. It holds for as long as the tenant's limits do. */
+export function idleMsOf ({ idleSeconds, tenant }: Pick<Ending, 'idleSeconds' | 'tenant'>): number {
+  return Math.min(idleSeconds, tenant.sessionIdleSeconds ?? Infinity) * 1000
 }
 
 /** The absolute end in milliseconds since the epoch, however much the session is used. It holds for as long as the tenant's limits do. */
