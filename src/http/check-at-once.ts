@@ -32,10 +32,10 @@ export function checkAtOnce ({ queries, appsAtHand, cookies, loginHost, isTruste
     const { headers } = raw
     if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return null
     if (isTraced && headers.traceparent !== undefined) return null
-    const idHash = cookies.findHash(headers.cookie)
-    const apps = idHash === null ? null : appsAtHand()
+    const key = cookies.findKey(headers.cookie)
+    const apps = key === null ? null : appsAtHand()
     const question = apps === null ? null : findQuestion(raw, saidHost(raw, isTrusted), query.app, apps, loginHost)
-    return question === null ? null : passAtOnce({ idHash, host: question.host, touch: true, app: question.app, constraints: query })
+    return question === null ? null : passAtOnce({ key, host: question.host, touch: true, app: question.app, constraints: query })
   }
 
   return function (raw: IncomingMessage, response: ServerResponse): boolean {

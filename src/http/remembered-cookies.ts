@@ -1,14 +1,22 @@
 // Which session did this cookie name when it was last verified? A proxy brings the same one with every request of a page, for a hundred thousand people.
+import type { SessionKey } from '../tenant/sign-in.ts'
 
 export interface RememberedCookies {
-  find (raw: string): string | undefined
+  find (raw: string): SessionKey | undefined
   /** Only for genuine ones: a flood of forgeries pushes nobody out. */
-  keep (raw: string, hash: string): void
+  keep (raw: string, idHash: string): SessionKey
 }
 
-interface Genuine {
+class Genuine implements SessionKey {
   readonly raw: string
-  readonly hash: string
+  readonly idHash: string
+  left: unknown = null
+
+  constructor (raw: string, idHash: string) {
+    // A copy: what was cut out of a header keeps all of the header in memory.
+    this.raw = Buffer.from(raw).toString()
+    this.idHash = idHash
+  }
 }
 
 /**
@@ -18,27 +26,23 @@ interface Genuine {
 export function rememberCookies (generation: number): RememberedCookies {
   let young = new Map<number, Genuine>()
   let old = new Map<number, Genuine>()
-  const put = (number: number, genuine: Genuine): void => {
+  const put = (number: number, genuine: Genuine): Genuine => {
     if (young.size >= generation) {
       old = young
       young = new Map()
     }
     young.set(number, genuine)
+    return genuine
   }
   return {
     find (raw) {
       const number = numberOf(raw)
       const recent = young.get(number)
-      if (recent?.raw === raw) return recent.hash
+      if (recent?.raw === raw) return recent
       const seen = old.get(number)
-      if (seen?.raw !== raw) return undefined
-      put(number, seen)
-      return seen.hash
+      return seen?.raw === raw ? put(number, seen) : undefined
     },
-    keep (raw, hash) {
-      // A copy: what was cut out of a header keeps all of the header in memory.
-      put(numberOf(raw), { raw: Buffer.from(raw).toString(), hash })
-    }
+    keep: (raw, idHash) => put(numberOf(raw), new Genuine(raw, idHash))
   }
 }
 

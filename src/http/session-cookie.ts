@@ -2,6 +2,7 @@
 import { Signer } from '@fastify/cookie'
 import { hashOf } from '../oidc/hash.ts'
 import type { Secret } from '../secret.ts'
+import type { SessionKey } from '../tenant/sign-in.ts'
 import type { CookieScheme } from './attempt-cookies.ts'
 import { decodeCookie, findRawCookie } from './cookie-header.ts'
 import { rememberCookies } from './remembered-cookies.ts'
@@ -12,6 +13,8 @@ export interface SessionCookies {
   readHash (raw: string | undefined): string | null
   /** The same, of the session cookie in a `Cookie` header. Whether such a session exists is another question. */
   findHash (header: string | undefined): string | null
+  /** The same as a key: one and the same for a cookie that is remembered. */
+  findKey (header: string | undefined): SessionKey | null
   hash (sessionId: string): string
 }
 
@@ -39,7 +42,7 @@ export function sessionCookies (secrets: readonly Secret[], { sessionName }: Coo
     return read
   }
   const genuine = rememberCookies(GENERATION)
-  const readHash = (raw: string | undefined): string | null => {
+  const readKey = (raw: string | undefined): SessionKey | null => {
     // Longer than any that we make: not worth a signature check.
     if (raw === undefined || raw.length > 200) return null
     const known = genuine.find(raw)
@@ -47,11 +50,11 @@ export function sessionCookies (secrets: readonly Secret[], { sessionName }: Coo
     const value = decodeCookie(raw)
     const { valid, value: sessionId } = signer.unsign(value)
     if (!valid || sessionId === null || sessionId === '') return null
-    const hash = hashOf(sessionId)
+    const idHash = hashOf(sessionId)
     // Only as it is written, bare (all of its characters may stand in a cookie, RFC 6265 section 4.1.1) or with the few escaped that careful libraries escape.
     // In a thousand other spellings one genuine cookie could push everybody else's out.
-    if (raw === value || raw === encodeURIComponent(value)) genuine.keep(raw, hash)
-    return hash
+    return raw === value || raw === encodeURIComponent(value) ? genuine.keep(raw, idHash) : { idHash, left: null }
   }
-  return { signer, hash: hashOf, readHash, findHash: header => readHash(findRawCookie(header, sessionName)) }
+  const findKey = (header: string | undefined) => readKey(findRawCookie(header, sessionName))
+  return { signer, hash: hashOf, readHash: raw => readKey(raw)?.idHash ?? null, findHash: header => findKey(header)?.idHash ?? null, findKey }
 }

@@ -1,7 +1,7 @@
 // How is a session kept in memory by the hundred thousand? Flat, its times as numbers, and what many of them say only once.
 import { isSound } from '../tenant/access.ts'
 import type { SessionId, SignInId } from '../tenant/id.ts'
-import { idleMsOf, latestEndOf, type LiveSession, type SignIn } from '../tenant/sign-in.ts'
+import { idleMsOf, latestEndOf, type LiveSession, type SessionKey, type SignIn } from '../tenant/sign-in.ts'
 
 /** What a session depends on. Many share one, so that a change to a tenant costs the same with one session and with a million. */
 export interface Ground {
@@ -31,6 +31,7 @@ export class KeptSession implements LiveSession {
   readonly host: string
   readonly sound: boolean
   issued: unknown = null
+  #key: SessionKey | null = null
   #firmAt = -1
   #seenAt: number
   #writtenAt: number
@@ -86,6 +87,24 @@ export class KeptSession implements LiveSession {
     if (!(this.#memberGround.firm && this.#tenantGround.firm && this.#connectionGround.firm)) return false
     this.#firmAt = told
     return true
+  }
+
+  /** What was left with this key, where nobody has taken it away since. */
+  static leftWith (key: SessionKey): KeptSession | null {
+    return key.left instanceof KeptSession && key.left.#key === key ? key.left : null
+  }
+
+  /** Leaves it with the key that it was asked for with: with one at a time, so that it can be taken away from everywhere. */
+  leaveWith (key: SessionKey): void {
+    this.takeAway()
+    this.#key = key
+    key.left = this
+  }
+
+  /** Whoever remembers a cookie for longer than its session lasts holds nothing of it then. */
+  takeAway (): void {
+    if (this.#key !== null) this.#key.left = null
+    this.#key = null
   }
 
   get grounds (): Grounds {

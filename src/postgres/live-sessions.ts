@@ -1,7 +1,7 @@
 // Who is signed in, answered from memory? A session is believed only while every change to it, its person, its tenant and its connection is heard.
 import { isDeepStrictEqual } from 'node:util'
 import { LRUCache } from 'lru-cache'
-import type { LiveSession } from '../tenant/sign-in.ts'
+import type { LiveSession, SessionKey } from '../tenant/sign-in.ts'
 import type { Changes } from './changes.ts'
 import { type Ground, type Grounds, KeptSession, listOnce } from './kept-session.ts'
 
@@ -9,7 +9,7 @@ export interface LiveSessions {
   /** The session behind the hash of a cookie's id; at once when it is in memory, which is what makes a check cheap. */
   find (idHash: string): LiveSession | null | Promise<LiveSession | null>
   /** The same where memory has it and may be believed; null where it would have to be read. Nothing is begun. */
-  atHand (idHash: string): LiveSession | null
+  atHand (key: SessionKey): LiveSession | null
   /** Reads the session again, past the memory, and remembers what was read instead. */
   reload (idHash: string): Promise<LiveSession | null>
   /** Notes that the session was used. Written down later, many in one statement. */
@@ -40,7 +40,9 @@ const NEARLY = 0.9
 export function createLiveSessions ({ load, write, changes, max = 200_000, onWriteError }: LiveSessionsOptions): LiveSessions {
   const grounds = { member: new Map<string, Ground>(), tenant: new Map<string, Ground>(), connection: new Map<string, Ground>() }
   const absent = new LRUCache<string, true>({ max: MAX_ABSENT })
-  const leaveAll = ({ member, tenant, connection, grounds: under }: KeptSession) => {
+  const leaveAll = (session: KeptSession) => {
+    const { member, tenant, connection, grounds: under } = session
+    session.takeAway()
     leave(grounds.member, member.id, under.member)
     leave(grounds.tenant, tenant.id, under.tenant)
     leave(grounds.connection, connection.id, under.connection)
@@ -116,17 +118,30 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
   const timer = setInterval(() => { flush().catch(error => onWriteError?.(error)) }, FLUSH_MS)
   timer.unref()
 
-  const atHand = (idHash: string): LiveSession | null => {
-    if (!changes.isTrusted()) return null
-    // To keep the order in which they were used costs as much as the rest. It matters once somebody will have to go.
-    const entry = entries.size < max * NEARLY ? entries.peek(idHash) : entries.get(idHash)
-    if (entry === undefined) return null
+  // To keep the order in which they were used costs as much as the rest. It matters once somebody will have to go.
+  const isRoomy = () => entries.size < max * NEARLY
+
+  const believe = (idHash: string, entry: KeptSession): KeptSession | null => {
     if (entry.stands(told)) {
       hits++
       return entry
     }
     entries.delete(idHash)
     return null
+  }
+
+  const recall = (idHash: string): KeptSession | null => {
+    if (!changes.isTrusted()) return null
+    const entry = isRoomy() ? entries.peek(idHash) : entries.get(idHash)
+    return entry === undefined ? null : believe(idHash, entry)
+  }
+
+  const atHand = (key: SessionKey): KeptSession | null => {
+    const left = changes.isTrusted() && isRoomy() ? KeptSession.leftWith(key) : null
+    if (left !== null) return believe(key.idHash, left)
+    const found = recall(key.idHash)
+    found?.leaveWith(key)
+    return found
   }
 
   return {
@@ -136,7 +151,7 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
         misses++
         return load(idHash)
       }
-      const known = atHand(idHash)
+      const known = recall(idHash)
       if (known !== null) return known
       if (absent.has(idHash)) {
         hits++

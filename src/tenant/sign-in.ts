@@ -40,6 +40,17 @@ export interface LiveSession {
   readonly end?: number
 }
 
+/** By what a session is asked for. */
+export interface SessionKey {
+  /** Hash of its id. */
+  readonly idHash: string
+  /**
+   * Whoever remembers a cookie keeps one key for it, and whoever finds the session leaves it here, to find it sooner the next time.
+   * Nobody else looks at it: whether it may be believed is theirs to say.
+   */
+  left: unknown
+}
+
 type Ending = Pick<LiveSession, 'createdAt' | 'lastSeenAt' | 'idleSeconds' | 'signIn' | 'tenant' | 'end'>
 
 /**

@@ -9,7 +9,8 @@ import { liveSession, orders, tokenOf } from './live-session.ts'
 
 const host = 'login.northwind.test'
 const open = { roles: [], tenant: null }
-const question = { idHash: 'hash', host, touch: true, app: orders, constraints: open }
+const key = { idHash: 'hash', left: null }
+const question = { key, host, touch: true, app: orders, constraints: open }
 const token = tokenOf(liveSession())
 
 /** Both doors, before one memory. The slow one says what it began as well. */
@@ -65,14 +66,14 @@ void t.test('it says yes exactly where all is at hand and the whole question wou
   let yes = 0
   for (const [what, session] of sessions) {
     for (const asked of constraints) {
-      for (const idHash of ['hash', null]) {
+      for (const cookie of [key, null]) {
         for (const issued of tokens) {
           const { quick, slow, began } = doors(session, issued)
-          const said = `${what}, ${JSON.stringify(asked)}, ${idHash === null ? 'no cookie' : 'a cookie'}, ${issued === null ? 'no token' : 'a token'}`
-          const passed = quick({ ...question, idHash, constraints: asked })
+          const said = `${what}, ${JSON.stringify(asked)}, ${cookie === null ? 'no cookie' : 'a cookie'}, ${issued === null ? 'no token' : 'a token'}`
+          const passed = quick({ ...question, key: cookie, constraints: asked })
           if (passed === null) t.same(began, [], said)
           began.splice(0)
-          const access = await slow({ ...question, idHash, constraints: asked })
+          const access = await slow({ ...question, idHash: cookie?.idHash ?? null, constraints: asked })
           if (passed !== null) t.same(access, { kind: 'allowed', ...passed }, said)
           else t.ok(access.kind === 'refused' || began.includes('mint'), said)
           if (passed !== null) yes++

@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import type { ChangeKind } from '../../src/postgres/changes.ts'
 import { createLiveSessions, type LiveSessionsOptions } from '../../src/postgres/live-sessions.ts'
-import type { LiveSession } from '../../src/tenant/sign-in.ts'
+import type { LiveSession, SessionKey } from '../../src/tenant/sign-in.ts'
 import { acme, acmeOkta, acmePreview, ada, after, bob, globex, globexOkta, gus, now, signInOf } from '../contracts/cast.ts'
 import { createFakeChanges } from './fake-changes.ts'
 
@@ -45,6 +45,8 @@ function open (test: Test, options: Partial<LiveSessionsOptions> = {}) {
   return { live, changes, loads, written }
 }
 
+const keyOf = (idHash: string): SessionKey => ({ idHash, left: null })
+
 /** A table that answers when it is told to. */
 function slowTable () {
   const asked: Array<(session: LiveSession | null) => void> = []
@@ -63,25 +65,85 @@ void t.test('a session is read once and at hand from then on', async t => {
 
 void t.test('at hand is what was read and may be believed; asking for it reads nothing', async t => {
   const { live, loads, changes } = open(t)
-  t.equal(live.atHand('ada'), null)
+  t.equal(live.atHand(keyOf('ada')), null)
   const session = await live.find('ada')
-  t.equal(live.atHand('ada'), session)
+  t.equal(live.atHand(keyOf('ada')), session)
   t.same(live.stats(), { hits: 1, misses: 1 }, 'what was not at hand is counted by whoever reads it')
   changes.trust(false)
-  t.equal(live.atHand('ada'), null, 'not while nobody listens')
+  t.equal(live.atHand(keyOf('ada')), null, 'not while nobody listens')
   changes.trust(true)
-  t.equal(live.atHand('ada'), session)
+  t.equal(live.atHand(keyOf('ada')), session)
   const told: ReadonlyArray<readonly [ChangeKind, string]> = [['session', 'ada'], ['member', ada.id], ['tenant', acme.id], ['connection', acmeOkta.id]]
   for (const [kind, id] of told) {
     changes.tell(kind, id)
-    t.equal(live.atHand('ada'), null, `${kind} ${id}`)
+    t.equal(live.atHand(keyOf('ada')), null, `${kind} ${id}`)
     const again = await live.find('ada')
-    t.equal(live.atHand('ada'), again)
+    t.equal(live.atHand(keyOf('ada')), again)
   }
   changes.doubt()
-  t.equal(live.atHand('ada'), null)
-  t.equal(live.atHand('nobody'), null)
+  t.equal(live.atHand(keyOf('ada')), null)
+  t.equal(live.atHand(keyOf('nobody')), null)
   t.equal(loads.length, 5)
+})
+
+void t.test('what was found is left with its key, and taken away from it whenever it may not be believed any longer', async t => {
+  const endings: Readonly<Record<string, (opened: ReturnType<typeof open>) => void | Promise<void>>> = {
+    'its end was told': ({ changes }) => { changes.tell('session', 'ada') },
+    'its person changed': ({ changes }) => { changes.tell('member', ada.id) },
+    'its tenant changed': ({ changes }) => { changes.tell('tenant', acme.id) },
+    'its connection changed': ({ changes }) => { changes.tell('connection', acmeOkta.id) },
+    'changes may have been missed': ({ changes }) => { changes.doubt() },
+    'it was forgotten': ({ live }) => { live.forget('ada') },
+    'others came': async ({ live }) => { for (const idHash of ['bob', 'gus']) await live.find(idHash) }
+  }
+  for (const [what, end] of Object.entries(endings)) {
+    const opened = open(t, what === 'others came' ? { max: 2 } : {})
+    const { live } = opened
+    const session = await live.find('ada')
+    const key = keyOf('ada')
+    t.equal(live.atHand(key), session, what)
+    if (what !== 'others came') t.equal(key.left, session, 'found without a look at its hash the next time')
+    t.equal(live.atHand(key), session, what)
+    await end(opened)
+    t.equal(live.atHand(key), null, what)
+    t.equal(key.left, null, what)
+  }
+})
+
+void t.test('what was read again is what the key finds', async t => {
+  const { live } = open(t)
+  const first = await live.find('ada')
+  const key = keyOf('ada')
+  t.equal(live.atHand(key), first)
+  const again = await live.reload('ada')
+  t.not(again, first)
+  t.equal(live.atHand(key), again)
+  t.equal(key.left, again)
+})
+
+void t.test('a session is left with one key at a time; nobody finds it by a key that was made up', async t => {
+  const { live, changes } = open(t)
+  const session = await live.find('ada')
+  const [one, other] = [keyOf('ada'), keyOf('ada')]
+  t.equal(live.atHand(one), session)
+  t.equal(live.atHand(other), session)
+  t.same([one.left, other.left], [null, session])
+  t.equal(live.atHand({ idHash: 'nobody', left: session }), null)
+  t.equal(live.atHand({ idHash: 'nobody', left: sessionOf('ada') }), null)
+  changes.trust(false)
+  t.equal(live.atHand(other), null, 'not while nobody listens')
+})
+
+void t.test('where memory is nearly full, whoever is asked for stays in it, by whatever key', async t => {
+  const { live } = open(t, { max: 2 })
+  const session = await live.find('ada')
+  const key = keyOf('ada')
+  t.equal(live.atHand(key), session)
+  await live.find('bob')
+  t.equal(live.atHand(key), session)
+  await live.find('gus')
+  t.equal(live.atHand(key), session, 'bob had to go')
+  t.equal(live.atHand(keyOf('bob')), null)
 })
 
 void t.test('many who ask at once cause one reading', async t => {
