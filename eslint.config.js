@@ -17,5 +17,14 @@ export default [
       '@typescript-eslint/ban-ts-comment': 'error',
       '@typescript-eslint/consistent-type-imports': 'error'
     }
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', ...['ObjectExpression', 'ArrayExpression'].flatMap(pattern => ['ArrayExpression[elements.length=0]', 'ObjectExpression[properties.length=0]'].map(empty => ({
+        selector: `CallExpression[callee.property.name='match'] > ${pattern}.arguments ${empty}`,
+        message: 'As a pattern this matches any array or object: { length: 0 } matches an empty list, and t.strictSame all of it.'
+      })))]
+    }
   }
 ]

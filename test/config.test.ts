@@ -41,7 +41,7 @@ void t.test('With the four that are needed, everything else has the default of t
     host: '0.0.0.0',
     port: 4000,
     managementPort: 4001,
-    trustedProxies: [],
+    trustedProxies: { length: 0 },
     sessionIdleSeconds: 3600,
     sessionLifetimeSeconds: 43_200,
     tokenLifetimeSeconds: 300,
@@ -52,7 +52,7 @@ void t.test('With the four that are needed, everything else has the default of t
     brand: { name: 'Gatehouse', accent: '#3b5bdb', logo: null, supportEmail: null },
     logLevel: 'info',
     shutdownDelaySeconds: 5,
-    developmentIssuers: []
+    developmentIssuers: { length: 0 }
   })
   t.equal(config.databaseListenUrl.reveal(), config.databaseUrl.reveal(), 'LISTEN goes where everything goes')
   t.ok(Object.isFrozen(config))

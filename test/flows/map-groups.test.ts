@@ -51,7 +51,7 @@ for (const [what, claims, problem] of [
     const world = await open(claims)
     const { member, detail } = await world.step()
     t.strictSame(member.roles, ['editor'])
-    t.match(detail, { problem, matched: [], changed: true })
+    t.match(detail, { problem, matched: { length: 0 }, changed: true })
     t.match(world.changes(), [{ details: { problem } }])
   })
 }

@@ -46,7 +46,8 @@ void t.test('the first key is made at once, and the next time nothing is due', a
   t.match(await rotate('when-due', GATEHOUSE), { action: 'create', signsFromAt: now.toISOString() })
   t.match(await rotate('when-due', GATEHOUSE), { action: 'none' })
   t.equal(made.length, 1)
-  t.match(events, [{ type: 'signing-key.created', actor: 'gatehouse', subject: made[0]?.kid, details: { wish: 'when-due', dropped: [] }, at: now.toISOString() }])
+  t.equal(events.length, 1)
+  t.match(events, [{ type: 'signing-key.created', actor: 'gatehouse', subject: made[0]?.kid, details: { wish: 'when-due', dropped: { length: 0 } }, at: now.toISOString() }])
 })
 
 void t.test('a key is a P-256 pair with an id of ours, and no two are the same', async t => {

@@ -45,7 +45,7 @@ void t.test('a test of a draft says whom it would sign in, where the claims came
   const { world, connection } = one
   const before = traces(world)
   const done = await one.test()
-  t.match(done, { kind: 'tested', reference: 'test-1', tenant: { id: acme.id }, connection: { id: draft }, would: { kind: 'link', member: { id: ada.id } }, obstacle: null, missing: [] })
+  t.match(done, { kind: 'tested', reference: 'test-1', tenant: { id: acme.id }, connection: { id: draft }, would: { kind: 'link', member: { id: ada.id } }, obstacle: null, missing: { length: 0 } })
   if (done.kind !== 'tested') return
   t.match(done.claims.find(({ name }) => name === 'email'), { value: 'ada@acme.test', from: 'id-token' })
   t.match(done.claims.find(({ name }) => name === 'amr'), { value: '["mfa","pwd"]', from: 'id-token' })

@@ -72,6 +72,7 @@ void t.test('a mapping needs its claim, and each fault is told with its field', 
   t.match(await gateway.api('PATCH', place, { groupsClaim: null }), { status: 400, body: { code: 'validation-failed' } })
   t.match(await gateway.api('PATCH', place, { groupRoles: { Buyers: [] } }), { status: 400 })
   t.match(JSON.stringify((await gateway.api('PATCH', place, { groupRoles: { Buyers: ['a,b'] } })).body), /groupRoles: A role is/)
-  t.match(await gateway.api('PATCH', place, { groupsClaim: null, groupRoles: {} }), { status: 200, body: { groupRoles: {}, groupsClaim: null } })
+  const { status, body } = await gateway.api('PATCH', place, { groupsClaim: null, groupRoles: {} })
+  t.strictSame([status, body['groupRoles'], body['groupsClaim']], [200, {}, null])
   t.equal((await gateway.api('POST', '/tenants/acme/connections', { oktaDomain: org.url, clientId: '0oaother', groupRoles: { Buyers: ['buyer'] } })).status, 400)
 })

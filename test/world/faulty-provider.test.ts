@@ -191,7 +191,7 @@ void t.test('what was asked is remembered by name only', async t => {
   const { provider, idp } = await open(t)
   await signIn(idp, provider, { method: 'client_secret_post' })
   t.match(provider.requests.find(({ path }) => path === '/oauth2/v1/token'), {
-    method: 'POST', queryNames: [], formNames: ['grant_type', 'code', 'redirect_uri', 'code_verifier', 'client_id', 'client_secret']
+    method: 'POST', queryNames: { length: 0 }, formNames: ['grant_type', 'code', 'redirect_uri', 'code_verifier', 'client_id', 'client_secret']
   })
   t.notOk(JSON.stringify(provider.requests).includes(provider.clientSecret))
 })

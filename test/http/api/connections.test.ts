@@ -86,7 +86,8 @@ void t.test('A change of issuer forgets what belonged to the old organisation', 
   t.match(moved.body, { issuer: 'https://globex.okta.com', clientAuthentication: 'client_secret_post', groupsClaim: null, notes: [/https/] })
   t.strictSame((await kept())?.issuerAliases, ['https://id.globex.test'])
   await ask('PATCH', `/tenants/acme/connections/${id}`, { issuer: 'http://127.0.0.1:4010' })
-  t.match(await kept(), { issuer: 'http://127.0.0.1:4010', issuerAliases: [] })
+  const { issuer, issuerAliases } = await kept() ?? {}
+  t.strictSame([issuer, issuerAliases], ['http://127.0.0.1:4010', []])
 })
 
 const moves: ReadonlyArray<readonly [move: string, body: object | undefined, status: number, state: string]> = [
