@@ -57,6 +57,21 @@ void t.test('A client id that is connected already is told at its field, and wha
   t.match(answer.body, /value="0oa1234567890abcdefg"/)
 })
 
+void t.test('An Okta in which the same app is connected already is told at its field', async t => {
+  const { world, org, begin, step, sql } = await open(t)
+  const mine = await made(world.gateway, '/tenants/acme/connections', { oktaDomain: 'old.okta.com', clientId: '0oa1234567890abcdefg' })
+  await made(world.gateway, '/tenants/acme/connections', { oktaDomain: org.url, clientId: '0oa1234567890abcdefg' })
+  const before = await sql('select * from connections order by id')
+  const browser = await begin({ connection: mine['id'] })
+  await step(browser, '/okta')
+  await browser.submit('/auth/setup/okta', { okta_domain: org.url })
+  const answer = await browser.submit('/auth/setup/okta')
+  t.equal(answer.status, 409)
+  t.match(answer.text, /This app in Okta is connected already, as con-/)
+  t.match(answer.text, /Which Okta is yours/)
+  t.strictSame(await sql('select * from connections order by id'), before)
+})
+
 for (const [what, clientSecret, said] of [
   ['the id of a secret instead of the secret', 'ocs1234567890abcdefg', /That is the id of the secret and not the secret itself/],
   ['the client id in the field of the secret', '0oa1234567890abcdefg', /That is the client id\. The client secret stands below it/]

@@ -8,6 +8,7 @@ import type { Issuer } from '../../../oidc/discovery.ts'
 import { OidcRefusal } from '../../../oidc/refusal.ts'
 import { OktaRefusal } from '../../../okta/refusal.ts'
 import { Outage } from '../../../outage.ts'
+import { TenantRefusal } from '../../../tenant/refusal.ts'
 import { stepUrl } from '../../pages/setup/frame.ts'
 import { type OktaStep, oktaPage } from '../../pages/setup/okta.ts'
 import { problems } from '../../problems.ts'
@@ -45,7 +46,13 @@ export function oktaStepRoutes (app: FastifyInstance, needs: OktaStepNeeds): voi
       return await desk.send(reply.code(error instanceof Outage ? 200 : 400), oktaPage({ ...frame, typed, error: sentenceOf(error), found: null, saved }))
     }
     if (readText(request.body, 'intent', 8) !== 'use') return await desk.send(reply, oktaPage({ ...frame, typed, error: null, found: shown(found), saved }))
-    await needs.chooseOrganization(setup, found.issuer)
+    try {
+      await needs.chooseOrganization(setup, found.issuer)
+    } catch (error) {
+      if (!(error instanceof TenantRefusal) || error.code !== 'already-exists') throw error
+      request.outcome.code = error.code
+      return await desk.send(reply.code(409), oktaPage({ ...frame, typed, error: error.detail ?? '', found: null, saved }))
+    }
     // What was found of another organization says nothing of this one.
     if (connection !== null && connection.clientId !== '' && connection.issuer !== found.issuer) await needs.preflightConnection(connection.tenantId, connection.id)
     return await reply.redirect(stepUrl('app'), 303)
