@@ -24,6 +24,15 @@ void t.test('Cookies that end alike are not taken for each other; the last one i
   t.end()
 })
 
+void t.test('Nor are they where one of them is of the generation before', t => {
+  const cookies = rememberCookies(2)
+  cookies.keep('one.signature', 'hash of one')
+  for (let index = 0; index < 2; index++) cookies.keep(cookie(index), 'stranger')
+  t.equal(cookies.find('two.signature'), undefined)
+  t.equal(cookies.find('one.signature')?.idHash, 'hash of one', 'it is still there')
+  t.end()
+})
+
 void t.test('Of many thousand real ones next to none is lost, whether bare or escaped', t => {
   for (const spell of [(text: string) => text, encodeURIComponent]) {
     const cookies = rememberCookies(50_000)
