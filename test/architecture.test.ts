@@ -31,7 +31,7 @@ const house: House = {
   'src/traced.ts': { values: ['src/config.ts', 'src/telemetry'], packages: [], node: [] },
   'src/http': {
     values: [...core, 'src/flows', 'src/http'],
-    packages: ['fastify', 'fastify-plugin', '@fastify/cookie', '@fastify/formbody', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger', '@fastify/type-provider-typebox', 'typebox'],
+    packages: ['fastify', 'fastify-plugin', '@fastify/cookie', '@fastify/fast-json-stringify-compiler', '@fastify/formbody', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger', '@fastify/type-provider-typebox', 'typebox'],
     node: ['*']
   },
   'src/http/browser-session.ts': { values: [...core, 'src/flows', 'src/http'], packages: ['@fastify/session', '@fastify/cookie', 'fastify', 'fastify-plugin'], node: ['*'] },

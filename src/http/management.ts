@@ -1,6 +1,7 @@
 // Is this replica alive, should it get traffic, and what has it counted? On a port of its own, so that the outside cannot ask.
 import Fastify, { type FastifyInstance } from 'fastify'
 import { paths } from './paths.ts'
+import { lateCompilers } from './validation.ts'
 
 export interface ManagementNeeds {
   /** The reasons not to send traffic here; none means ready. Never depends on any tenant's Okta. */
@@ -10,7 +11,7 @@ export interface ManagementNeeds {
 }
 
 export function buildManagement ({ unready, metrics }: ManagementNeeds): FastifyInstance {
-  const app = Fastify({ logger: false })
+  const app = Fastify({ logger: false, schemaController: lateCompilers })
   app.get(paths.live, async () => ({ status: 'alive' }))
   app.get(paths.ready, async (_request, reply) => {
     const reasons = await unready()

@@ -58,6 +58,7 @@ import { trustPeers } from './trusted-peer.ts'
 import { serveUpstream, type ServeUpstreamNeeds } from './upstream/serve-upstream.ts'
 import { createUpstreamAgent } from './upstream/upstream-agent.ts'
 import { tellUpstreamRequests } from './upstream/whose-request.ts'
+import { lateCompilers } from './validation.ts'
 
 export interface ServerNeeds {
   readonly publicUrl: string
@@ -119,6 +120,7 @@ export async function buildServer (needs: ServerNeeds): Promise<FastifyInstance>
   let closing = false
   const app = Fastify({
     loggerInstance: needs.logger,
+    schemaController: lateCompilers,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     genReqId: drawReferences(needs.random),
     // X-Forwarded-* of anybody else is ignored: otherwise everybody could say from where and to which host they came.

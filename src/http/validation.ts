@@ -1,5 +1,6 @@
 // What exactly is wrong with a request? Every fault by its path, so that it can be mended at once.
-import type { FastifySchemaCompiler } from 'fastify'
+import type { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
+import type { FastifySchemaCompiler, FastifyServerOptions } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
@@ -24,29 +25,47 @@ export class ValidationRefusal extends Error {
 
 const MAX_FAULTS = 20
 
-let loaded: typeof Compile | null = null
+let loaded: { readonly Compile: typeof Compile, readonly SerializerSelector: typeof SerializerSelector } | null = null
 
 /**
- * A hook for scopes that validate. Loading the compiler takes longer than starting half of the house, and most replicas never get a request
- * that needs it: so the first one that does waits, and not every start.
+ * A hook for scopes with schemas. Loading the compilers takes longer than starting half of the house, and most replicas never get a request
+ * that needs them: so the first one that does waits, and not every start.
  */
-export async function loadCompiler (): Promise<void> {
-  loaded ??= (await import('typebox/compile')).Compile
+export async function loadCompilers (): Promise<void> {
+  if (loaded !== null) return
+  const [{ Compile }, { SerializerSelector }] = await Promise.all([import('typebox/compile'), import('@fastify/fast-json-stringify-compiler')])
+  loaded = { Compile, SerializerSelector }
+}
+
+function compilers (): NonNullable<typeof loaded> {
+  if (loaded === null) throw new Error('The compilers of the schemas are loaded by a hook of the scope. Is it there?')
+  return loaded
 }
 
 /**
- * Compiles the schemas of a scope, each when it is first needed. Nothing is coerced and nothing dropped: an unknown field is a fault with its name, since a misspelled
+ * Compiles the schemas of requests, each when it is first needed. Nothing is coerced and nothing dropped: an unknown field is a fault with its name, since a misspelled
  * one would otherwise be a setting that silently does not hold. Values are never repeated, they may be secrets.
  */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   let kept: ReturnType<typeof Compile<TSchema>> | null = null
   return (value: unknown) => {
-    if (loaded === null) throw new Error('The compiler of the schemas is loaded by a hook of the scope. Is it there?')
-    const compiled = kept ??= loaded(schema)
+    const compiled = kept ??= compilers().Compile(schema)
     const read = httpPart === 'querystring' ? withNumbers(value) : value
     // What a path names is looked up only where its form is right, and is 404 otherwise.
     const faults = !compiled.Check(read) ? compiled.Errors(read).flatMap(faultsOf) : httpPart === 'params' ? [] : textFaults(read, '')
     return faults.length === 0 ? { value: read } : { error: new ValidationRefusal(faults.slice(0, MAX_FAULTS)) }
+  }
+}
+
+/** For a server: it would load the framework's compilers, and make eighty serializers, each time that it starts. */
+export const lateCompilers: NonNullable<FastifyServerOptions['schemaController']> = {
+  compilersFactory: {
+    // Of validators there are only those of a scope that says so itself.
+    buildValidator: () => () => { throw new Error('A scope with schemas sets the validator compiler of the house.') },
+    buildSerializer: (externalSchemas, options) => definition => {
+      let kept: ((answer: unknown) => string) | null = null
+      return answer => (kept ??= compilers().SerializerSelector()(externalSchemas, options)(definition))(answer)
+    }
   }
 }
 

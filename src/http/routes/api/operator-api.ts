@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { FindOperator } from '../../operator-credentials.ts'
 import { RequestRefusal } from '../../refusal.ts'
-import { compileValidator, loadCompiler } from '../../validation.ts'
+import { compileValidator, loadCompilers } from '../../validation.ts'
 import { tenantNamedBy } from './addressed.ts'
 import { type ApiKeyRoutesNeeds, apiKeyRoutes } from './api-keys.ts'
 import { type AppRoutesNeeds, appRoutes } from './apps.ts'
@@ -44,7 +44,7 @@ export async function operatorApi (app: FastifyInstance, needs: OperatorApiNeeds
   app.decorateRequest('operator', null)
   app.addHook('onRoute', ({ schema, url }) => { scopeOf(schema, url) })
   app.addHook('onRequest', admitOperator(needs.findOperator))
-  app.addHook('onRequest', loadCompiler)
+  app.addHook('onRequest', loadCompilers)
   app.addHook('onSend', async (_request, reply) => { if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store') })
   app.addHook('onSend', async request => { request.outcome.tenant ??= tenantNamedBy(request.params) })
   app.addHook('onSend', async request => { if (request.method !== 'GET') needs.afterChange() })
