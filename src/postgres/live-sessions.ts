@@ -47,7 +47,8 @@ export function createLiveSessions ({ load, write, changes, max = 200_000, onWri
     leave(grounds.tenant, tenant.id, under.tenant)
     leave(grounds.connection, connection.id, under.connection)
   }
-  const entries = new LRUCache<string, KeptSession>({ max, dispose: leaveAll })
+  // Told as a size, it grows with the sessions: as a number, room for all of them would be made with each start.
+  const entries = new LRUCache<string, KeptSession>({ maxSize: max, sizeCalculation: () => 1, dispose: leaveAll })
   const loading = new Map<string, Promise<LiveSession | null>>()
   let seen = new Map<string, Date>()
   // How often something was told that sessions stand on. Between two of these nothing has to be looked at again.
